@@ -1,0 +1,1 @@
+"""Decks: Markdown in, cards, rules and findings out."""

@@ -1,0 +1,117 @@
+"""What a deck is: chapters of rules, the cards under them, penalty tables and branching cases."""
+
+from typing import Literal
+
+from trainer.cards.model import Card, Language, Value
+
+Competence = Literal[
+    "platform-rules", "logistics-finance", "product-knowledge", "foreign-language", "intercultural"
+]
+COMPETENCES: tuple[Competence, ...] = (
+    "platform-rules",
+    "logistics-finance",
+    "product-knowledge",
+    "foreign-language",
+    "intercultural",
+)
+TableKind = Literal["track", "violations", "metrics", "tiers", "fines", "ladder"]
+TABLE_KINDS: tuple[TableKind, ...] = (
+    "track",
+    "violations",
+    "metrics",
+    "tiers",
+    "fines",
+    "ladder",
+)
+
+
+class Source(Value, frozen=True):
+    """Where a rule is written down. `date` is "2026-10", "2026-10-05", "2026", or "" (undated)."""
+
+    title: str
+    url: str = ""
+    date: str = ""
+
+
+class Row(Value, frozen=True):
+    """A row of a penalty table: its cells as written, without the row's {#id}."""
+
+    row_id: str  # "" where the table names no rows
+    cells: tuple[str, ...]
+    line: int
+
+
+class PenaltyTable(Value, frozen=True):
+    kind: TableKind
+    table_id: str  # the id of the rule it stands under, for example "ip"
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+    attributes: dict[str, str]  # window="365 days", track=ip, unit=points …
+    line: int
+
+
+class Rule(Value, frozen=True):
+    """A rule: its prose and what a learner is shown after an answer."""
+
+    rule_id: str  # "<deck id>#<rule>"
+    language: Language
+    title: str
+    text: str  # Markdown without the key lines and cards, tables included
+    line: int
+    penalty: str = ""
+    sources: tuple[Source, ...] = ()
+    as_of: str = ""
+    verify: str = ""  # why it still has to be verified; "" when it need not
+    was: str = ""
+    elsewhere: str = ""
+    table: PenaltyTable | None = None
+    tags: tuple[str, ...] = ()
+
+
+class ChoiceLink(Value, frozen=True):
+    """One decision in a case."""
+
+    text: str
+    target: str  # step id
+    right: bool
+    reason: str
+    attributes: dict[str, str]  # violation=counterfeit …
+    line: int
+
+
+class Step(Value, frozen=True):
+    step_id: str
+    title: str
+    text: str
+    choices: tuple[ChoiceLink, ...]
+    line: int
+
+
+class Scenario(Value, frozen=True):
+    """A branching case. The first step is where it starts."""
+
+    scenario_id: str  # "<deck id>#<scenario>"
+    language: Language
+    title: str
+    text: str
+    shop: str  # the Shop: line as written, "" if there is none
+    steps: tuple[Step, ...]
+    line: int
+
+
+class Deck(Value, frozen=True):
+    """One Markdown file, read."""
+
+    deck_id: str  # "platforms/amazon/account-health": its path below content/, no language, no .md
+    language: Language
+    title: str
+    introduction: str
+    rules: tuple[Rule, ...]
+    cards: tuple[Card, ...]  # in file order, only cards fit for study
+    scenarios: tuple[Scenario, ...]
+    subject: str = ""  # amazon | power-bank | logistics …
+    subject_kind: Literal["platform", "product", "skill", ""] = ""
+    competence: str = ""
+    as_of: str = ""
+    order: int = 0
+    tags: tuple[str, ...] = ()

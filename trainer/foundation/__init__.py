@@ -1,0 +1,1 @@
+"""Errors, places in files, clock, ids, messages, settings: what every floor may use."""

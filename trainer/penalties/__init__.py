@@ -1,0 +1,1 @@
+"""Platform rules, windows, thresholds and the simulated shop."""

@@ -1,0 +1,1 @@
+"""SQLite files: the only floor that knows there is a database."""
