@@ -58,7 +58,7 @@ class Choice(Value, frozen=True, tag="choice"):
     """Options to choose from: one right option is single choice, several are multiple response."""
 
     options: tuple[Option, ...]
-    scoring: Scoring = "all"
+    scoring: Scoring = "right-minus-wrong"
 
     @property
     def several(self) -> bool:

@@ -44,7 +44,7 @@ class GaveUp(Value, frozen=True, tag="gave-up"):
 Response = SelfGraded | Chosen | Judged | Entered | Ordered | Matched | GaveUp
 
 _encoder = msgspec.json.Encoder()
-_decoder = msgspec.json.Decoder(Response)
+_decoder: msgspec.json.Decoder[Response] = msgspec.json.Decoder(Response)
 
 
 def to_text(response: Response) -> str:

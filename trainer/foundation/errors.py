@@ -14,7 +14,7 @@ class TrainerError(Exception):
         self.blanks = blanks
 
 
-class Cancelled(TrainerError):
+class Cancelled(TrainerError):  # noqa: N818 - it is no error, only a way out
     """The person stopped a long piece of work; nothing half-done is left."""
 
     def __init__(self) -> None:
