@@ -19,6 +19,7 @@ class Selection:
     decks: tuple[str, ...] = ()  # deck ids
     kinds: tuple[str, ...] = ()  # names from cards.model.KINDS
     competences: tuple[str, ...] = ()
+    cards: tuple[str, ...] = ()  # card ids, for example the mistakes of a quiz
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,13 @@ class StudySession:
 
     def wakes_in(self) -> timedelta | None:
         """How long until a card of today in learning is due again; None when there is none."""
+        raise NotImplementedError
+
+    def study_ahead(self) -> Question | None:
+        """Bring the next card of today in learning forward, so that nobody has to sit and wait.
+
+        None when there is none (`wakes_in` is None).
+        """
         raise NotImplementedError
 
     def intervals(self) -> Mapping[Rating, timedelta]:
