@@ -1,8 +1,8 @@
-"""Platform Rules Trainer: the window, or the command line when there are arguments."""
+"""Platform Rules Trainer: a few lines that start it from a checkout."""
 
 import sys
 
-from trainer.bootstrap import run
+from trainer.__main__ import main
 
 if __name__ == "__main__":
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(main())

@@ -1,10 +1,13 @@
-"""Where the parts are put together: folders, languages, the window or the command line."""
+"""Where the parts are put together: folders, languages, clock. What to open is decided above."""
 
-from collections.abc import Sequence
+import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import sys
+from trainer.foundation.messages import Messages, load_messages, system_language
+
+PROGRAM = "PlatformRulesTrainer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +16,61 @@ class Places:
 
     content: Path
     assets: Path
-    data: Path  # the cache and the learners of this PC
+    data: Path  # this PC's cache, settings and learners
 
 
 def program_folder() -> Path:
-    """The folder that holds `assets` and `content`: the checkout, or the bundle."""
+    """The folder that holds `content`: the checkout, or the folder of the bundled program."""
     if getattr(sys, "frozen", False):
         return Path(sys.executable).resolve().parent
     return Path(__file__).resolve().parent.parent
+
+
+def assets_folder() -> Path:
+    """The folder that holds icons and translations; inside the bundle they are not for users."""
+    inside: str | None = getattr(sys, "_MEIPASS", None)
+    return (Path(inside) if inside else program_folder()) / "assets"
+
+
+def find_places(data: Path | None = None, content: Path | None = None) -> Places:
+    """The folders to use; arguments win over the environment, which wins over the usual ones.
+
+    TRAINER_DATA and TRAINER_CONTENT let a lab's IT point every PC to a drive that is not wiped.
+    """
+    if data is None:
+        data = _from_environment("TRAINER_DATA") or _user_data_folder()
+    if content is None:
+        content = _from_environment("TRAINER_CONTENT") or program_folder() / "content"
+    return Places(content=content, assets=assets_folder(), data=data)
+
+
+def messages_for(places: Places, language: str | None) -> Messages:
+    """The sentences in `language`, or in the system's language when it is None."""
+    chosen = language or system_language(_system_locale())
+    return load_messages(places.assets / "translations", chosen)
+
+
+def _from_environment(name: str) -> Path | None:
+    value = os.environ.get(name, "").strip()
+    return Path(value) if value else None
+
+
+def _user_data_folder() -> Path:
+    # Asked only when nothing else says where; it costs some milliseconds to import.
+    from platformdirs import user_data_path
+
+    return user_data_path(PROGRAM, appauthor=False)
+
+
+def _system_locale() -> str:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return value
+    if sys.platform == "win32":
+        import ctypes
+        import locale
+
+        code = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return locale.windows_locale.get(code, "en_US")
+    return "en_US"

@@ -1,0 +1,46 @@
+"""The program: the window, or the command line when a command is given."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    words = sys.argv[1:] if words is None else words
+    data: Path | None = None
+    content: Path | None = None
+    language = learner = page = None
+    if words:
+        # The command line is not needed to open a window, and start-up is what students wait for.
+        from trainer.cli.command_line import parse, run_command
+
+        arguments = parse(words)
+        if arguments.command:
+            return run_command(arguments)
+        data, content, language = arguments.data, arguments.content, arguments.language
+        learner, page = arguments.learner, arguments.page
+
+    from trainer.bootstrap import find_places, messages_for
+
+    places = find_places(data, content)
+    if not display_is_there():
+        from trainer.cli.command_line import without_display
+
+        return without_display(messages_for(places, language))
+
+    from trainer.desktop.application import open_window
+    from trainer.foundation.clock import SystemClock
+
+    return open_window(places, SystemClock(), language=language, learner=learner, page=page)
+
+
+def display_is_there() -> bool:
+    """Whether a window can open. Qt would abort without a word for the user if it cannot."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
