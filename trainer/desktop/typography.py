@@ -1,0 +1,133 @@
+"""Typefaces, sizes and line heights: the system's own faces, one family a script."""
+
+import sys
+from dataclasses import dataclass, field
+
+from PySide6.QtGui import QFont, QFontMetricsF, QTextBlockFormat, QTextCursor, QTextDocument
+
+from trainer.desktop.theme import (
+    CHINESE_LINE,
+    CHINESE_MEASURE,
+    LATIN_LINE,
+    LATIN_MEASURE,
+    Step,
+    Theme,
+)
+
+LATIN_FAMILIES = {
+    "win32": ("Segoe UI",),
+    "darwin": ("Helvetica Neue",),
+    "linux": ("Noto Sans",),
+}
+CHINESE_FAMILIES = {
+    "win32": ("Microsoft YaHei UI", "Microsoft YaHei"),
+    "darwin": ("PingFang SC",),
+    "linux": ("Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei"),
+}
+MONOSPACED_FAMILIES = {
+    "win32": ("Cascadia Mono", "Consolas"),
+    "darwin": ("Menlo",),
+    "linux": ("Noto Sans Mono", "DejaVu Sans Mono"),
+}
+
+
+def families(chinese_first: bool, platform: str = sys.platform) -> list[str]:
+    """The families to ask for, best first.
+
+    The Chinese face leads in Chinese text: “quotes”, dashes and dots exist in both faces, and
+    only the Chinese one draws them full width.
+    """
+    system = platform if platform in LATIN_FAMILIES else "linux"
+    latin, chinese = LATIN_FAMILIES[system], CHINESE_FAMILIES[system]
+    return [*chinese, *latin] if chinese_first else [*latin, *chinese]
+
+
+@dataclass(frozen=True, slots=True)
+class Typography:
+    """Fonts for one theme and interface language. Card texts may be in the other language: pass
+    `chinese` then."""
+
+    theme: Theme
+    chinese: bool
+    _fonts: dict[tuple[str, bool, bool, bool], QFont] = field(default_factory=dict, repr=False)
+
+    def font(
+        self,
+        step: Step = "body",
+        *,
+        bold: bool = False,
+        tabular: bool = False,
+        chinese: bool | None = None,
+    ) -> QFont:
+        """A font of the scale. `tabular` figures are of one width: tables, timers, meters."""
+        in_chinese = self.chinese if chinese is None else chinese
+        key = (step, bold, tabular, in_chinese)
+        if key not in self._fonts:
+            font = QFont(families(in_chinese))
+            font.setPixelSize(self.theme.type_size(step))
+            font.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
+            font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+            if tabular:
+                font.setFeature(QFont.Tag("tnum"), 1)
+            self._fonts[key] = font
+        # A copy, so that a caller who changes it changes nobody else's.
+        return QFont(self._fonts[key])
+
+    def monospaced(self, step: Step = "control") -> QFont:
+        system = sys.platform if sys.platform in MONOSPACED_FAMILIES else "linux"
+        font = QFont([*MONOSPACED_FAMILIES[system], *families(chinese_first=True)])
+        font.setPixelSize(self.theme.type_size(step))
+        return font
+
+    def leading(self, font: QFont, *, chinese: bool | None = None) -> float:
+        """Pixels to add between two lines of `font` to reach our line height.
+
+        Chinese faces come with generous lines of their own, so this can be little, never negative.
+        """
+        in_chinese = self.chinese if chinese is None else chinese
+        wanted = font.pixelSize() * (CHINESE_LINE if in_chinese else LATIN_LINE)
+        return max(0.0, wanted - QFontMetricsF(font).height())
+
+    def measure(self, font: QFont, *, chinese: bool | None = None) -> int:
+        """The widest a paragraph of `font` should be, in pixels."""
+        in_chinese = self.chinese if chinese is None else chinese
+        if in_chinese:
+            return font.pixelSize() * CHINESE_MEASURE
+        # The average letter of running English text is about as wide as an "n".
+        return round(QFontMetricsF(font).horizontalAdvance("n") * 0.95 * LATIN_MEASURE)
+
+    def lead(self, document: QTextDocument, *, chinese: bool | None = None) -> None:
+        """Give every paragraph of `document` our line height."""
+        distance = self.leading(document.defaultFont(), chinese=chinese)
+        block_format = QTextBlockFormat()
+        block_format.setLineHeight(
+            distance, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value
+        )
+        cursor = QTextCursor(document)
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.mergeBlockFormat(block_format)
+
+
+THIN_SPACE = "\N{THIN SPACE}"
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def spaced(text: str) -> str:
+    """`text` with a thin space where Han characters touch Latin letters or figures."""
+    pieces: list[str] = []
+    before = ""
+    for character in text:
+        touching = (_is_han(before) and _is_latin(character)) if before else False
+        touching = touching or (bool(before) and _is_latin(before) and _is_han(character))
+        if touching:
+            pieces.append(THIN_SPACE)
+        pieces.append(character)
+        before = character
+    return "".join(pieces)
