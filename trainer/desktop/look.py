@@ -1,13 +1,18 @@
 """The look as one value: theme, typefaces and icons, handed to everything that is drawn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QFont
 
 from trainer.desktop.icons import Icons
 from trainer.desktop.theme import Colours, Step, Theme
 from trainer.desktop.typography import Typography
+from trainer.foundation.messages import Messages
+
+# Keys whose caps read differently in each language.
+NAMED_KEYS = ("Space", "Return", "Esc", "Tab", "Del", "Backspace", "Up", "Down", "Left", "Right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,7 @@ class Look:
     theme: Theme
     typography: Typography
     icons: Icons
+    key_names: Mapping[str, str]  # what stands on a key cap, for NAMED_KEYS
 
     @property
     def colours(self) -> Colours:
@@ -34,10 +40,15 @@ class Look:
     def font(self, step: Step = "body", *, bold: bool = False, tabular: bool = False) -> QFont:
         return self.typography.font(step, bold=bold, tabular=tabular)
 
-    def colour(self, value: str) -> QColor:
-        return QColor(value)
+    def key_caps(self, keys: str) -> list[str]:
+        """The caps of a key sequence: "Ctrl+Return" gives ["Ctrl", "Enter"]."""
+        if keys == "+":
+            return ["+"]
+        return [self.key_names.get(key, key) for key in keys.split("+")]
 
 
-def make_look(theme: Theme, chinese: bool, icon_folder: Path) -> Look:
-    """The look of `theme` for an interface language, with the icons of `icon_folder`."""
-    return Look(theme, Typography(theme, chinese), Icons(icon_folder, theme))
+def make_look(theme: Theme, messages: Messages, icon_folder: Path) -> Look:
+    """The look of `theme` in the language of `messages`, with the icons of `icon_folder`."""
+    chinese = messages.language.startswith("zh")
+    key_names = {key: messages(f"key.{key.lower()}") for key in NAMED_KEYS}
+    return Look(theme, Typography(theme, chinese), Icons(icon_folder, theme), key_names)

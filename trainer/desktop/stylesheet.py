@@ -9,7 +9,7 @@ from string import Template
 from PySide6.QtGui import QColor, QPalette
 
 from trainer.desktop.look import Look
-from trainer.desktop.theme import CARD_RADIUS, CONTROL_HEIGHT, CONTROL_RADIUS, Colours
+from trainer.desktop.theme import CARD_RADIUS, CONTROL_HEIGHT, CONTROL_RADIUS, Colours, token
 
 SHEET = Template("""
 QToolTip { color: $ink; background: $surface; border: 1px solid $edge; padding: ${p4}px ${p8}px; }
@@ -105,6 +105,10 @@ def palette(colours: Colours) -> QPalette:
 
 
 def _names(colours: Colours) -> dict[str, str]:
-    names = ("ink", "ink_soft", "surface", "sunken", "hover", "line", "edge", "accent")
-    names += ("on_accent", "accent_soft", "warning")
-    return {name: getattr(colours, name) for name in names}
+    return {
+        name: token(colours, name)
+        for name in (
+            *("ink", "ink_soft", "surface", "sunken", "hover", "line", "edge"),
+            *("accent", "on_accent", "accent_soft", "warning"),
+        )
+    }
