@@ -1,0 +1,274 @@
+"""Opening SQLite files the one right way, and telling what went wrong in the user's words.
+
+Connections are in autocommit; whoever writes says `begin immediate` through `transaction`.
+"""
+
+import errno
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from trainer.foundation.errors import TrainerError
+
+SqlValue = str | int | float | bytes | None
+Statement = tuple[str, Sequence[SqlValue]]  # SQL with ? for each of the values
+
+BUSY_SECONDS = 5.0
+# Below this much free space a failed write is taken for a full disk.
+_FULL_BELOW = 1 << 20
+
+_SHORT_READ = "SQLITE_IOERR_SHORT_READ"
+_HEADER = b"SQLite format 3\x00"
+
+_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
+_GONE = {
+    errno.ENOENT,
+    errno.ENOTDIR,
+    errno.EIO,
+    errno.ENXIO,
+    errno.ENODEV,
+    getattr(errno, "ESTALE", errno.EIO),
+    getattr(errno, "EHOSTDOWN", errno.EIO),
+    getattr(errno, "EHOSTUNREACH", errno.EIO),
+}
+# Windows' own numbers: handle disk full, disk full, quota exceeded; write protected; sharing and
+# lock violation.
+_WINDOWS = {
+    39: "disk.full",
+    112: "disk.full",
+    1295: "disk.full",
+    19: "disk.read-only",
+    32: "file.locked",
+    33: "file.locked",
+}
+
+
+def world_error(error: BaseException, path: Path) -> TrainerError | None:
+    """What `error`, met while working on `path`, means to a person; None when it is a bug.
+
+    Codes: disk.full, disk.read-only, disk.gone, file.damaged, file.locked; blank: path.
+    """
+    code = None
+    if isinstance(error, TrainerError):
+        return error
+    if isinstance(error, sqlite3.Error):
+        code = _sqlite_code(error, path)
+    elif isinstance(error, OSError):
+        code = _system_code(error)
+    return TrainerError(code, path=str(path)) if code else None
+
+
+def _system_code(error: OSError) -> str | None:
+    number = getattr(error, "winerror", None)
+    if number in _WINDOWS:
+        return _WINDOWS[number]
+    if error.errno in _NO_ROOM:
+        return "disk.full"
+    if error.errno in _READ_ONLY:
+        return "disk.read-only"
+    return "disk.gone" if error.errno in _GONE else None
+
+
+def _sqlite_code(error: sqlite3.Error, path: Path) -> str | None:
+    name = getattr(error, "sqlite_errorname", None) or ""
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", _SHORT_READ)):
+        return "file.damaged"
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")):
+        return "file.locked"
+    if name.startswith("SQLITE_FULL"):
+        return "disk.full"
+    if name == "SQLITE_READONLY_DBMOVED":
+        return "disk.gone"
+    if name.startswith(("SQLITE_READONLY", "SQLITE_PERM")):
+        return "disk.read-only"
+    if name.startswith("SQLITE_CANTOPEN"):
+        return _cannot_open_code(path)
+    if name.startswith("SQLITE_IOERR"):
+        return _broken_write_code(name, path)
+    # A flipped bit inside a text: the module's own complaint, without a number of SQLite's.
+    if not name and "Could not decode to UTF-8" in str(error):
+        return "file.damaged"
+    return None
+
+
+def _cannot_open_code(path: Path) -> str:
+    try:
+        if path.exists():
+            fit = os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK)
+            return "disk.gone" if fit else "disk.read-only"
+        if path.parent.is_dir() and not os.access(path.parent, os.W_OK):
+            return "disk.read-only"
+    except OSError:
+        pass
+    return "disk.gone"
+
+
+def _broken_write_code(name: str, path: Path) -> str:
+    """A write that failed while the folder is still there met a quota or a size limit; with the
+    folder gone, a pulled stick or a lost share."""
+    try:
+        free = shutil.disk_usage(path.parent).free
+        there = path.exists()
+    except OSError:
+        return "disk.gone"
+    if not there:
+        return "disk.gone"
+    writing = name in {"SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_SHMOPEN"}
+    return "disk.full" if writing or free < _FULL_BELOW else "disk.gone"
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turns what SQLite and the system complain about inside into a `TrainerError`."""
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        known = world_error(error, path)
+        if known is None:
+            raise
+        raise known from error
+
+
+def connect(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
+    """A connection to the existing file `path`: WAL, every commit on the disk when it returns.
+
+    `any_thread`: the caller sees to it that one thread at a time uses it. Raises TrainerError
+    (disk.*, file.*); a missing file is disk.gone, never silently made anew.
+    """
+    return _opened(path, "rw", any_thread)
+
+
+def create(path: Path) -> sqlite3.Connection:
+    """The same for a file that may not exist yet; its folder must."""
+    return _opened(path, "rwc", any_thread=False)
+
+
+def connect_to_read(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
+    """A connection that never writes; `immutable` also does without the write-ahead log."""
+    with told(path):
+        address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if immutable else ''}"
+        return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
+
+
+def _opened(path: Path, mode: str, any_thread: bool) -> sqlite3.Connection:
+    with told(path):
+        connection = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_SECONDS,
+            check_same_thread=not any_thread,
+        )
+        try:
+            # Without this a REPLACE would slip past the triggers that guard the log.
+            connection.execute("pragma recursive_triggers = on")
+            connection.execute("pragma foreign_keys = on")
+            connection.execute("pragma synchronous = full")
+            # A file on a share that knows no shared memory stays with its rollback journal.
+            connection.execute("pragma journal_mode = wal")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing; takes the write lock at once, so it can wait for it but never deadlock."""
+    connection.execute("begin immediate")
+    try:
+        yield
+        connection.execute("commit")
+    except BaseException:
+        # After a full disk SQLite may have rolled back by itself.
+        if connection.in_transaction:
+            connection.execute("rollback")
+        raise
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The number of the last migration that has run on the file."""
+    return int(connection.execute("pragma user_version").fetchone()[0])
+
+
+def write_ahead_log(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
+def files_of(path: Path) -> tuple[Path, ...]:
+    """The database and the files SQLite may keep beside it."""
+    return (path, *(path.with_name(path.name + tail) for tail in ("-wal", "-shm", "-journal")))
+
+
+def closed_uncleanly(path: Path) -> bool:
+    """True when the last one to use `path` did not close it (or is using it now): the last
+    clean close removes the write-ahead log."""
+    try:
+        return write_ahead_log(path).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def shape_is_damaged(path: Path) -> bool:
+    """A look at the first bytes and the length: enough for an emptied, torn or foreign file.
+
+    Raises OSError when the file cannot be read.
+    """
+    with path.open("rb") as file:
+        header = file.read(100)
+        length = os.fstat(file.fileno()).st_size
+    if len(header) < 100 or not header.startswith(_HEADER):
+        return True
+    page = int.from_bytes(header[16:18], "big")
+    page = 65536 if page == 1 else page
+    if page < 512 or page & (page - 1):
+        return True
+    pages = int.from_bytes(header[28:32], "big")
+    # The count is only good when it was written by a version that keeps it; ours always does.
+    kept = header[24:28] == header[92:96]
+    # Pages not yet carried over from the write-ahead log may be missing at the end.
+    return kept and length < pages * page and not closed_uncleanly(path)
+
+
+def content_is_damaged(connection: sqlite3.Connection, *, every_text: bool = False) -> bool:
+    """SQLite's own quick check; `every_text` also reads every row, which finds broken letters."""
+    try:
+        if connection.execute("pragma quick_check(1)").fetchone()[0] != "ok":
+            return True
+        if every_text:
+            tables = connection.execute(
+                "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+            ).fetchall()
+            for (name,) in tables:
+                for _ in connection.execute(f'select * from "{name}"'):  # noqa: S608 - our names
+                    pass
+    except sqlite3.DatabaseError as error:
+        if (known := world_error(error, Path())) is None or known.code != "file.damaged":
+            raise
+        return True
+    return False
+
+
+def bring_up_to_date(
+    connection: sqlite3.Connection,
+    path: Path,
+    latest: int,
+    migrate: Callable[[sqlite3.Connection], None],
+    before: Callable[[], None] = lambda: None,
+) -> None:
+    """Runs `migrate` when the file is older than `latest`, after `before` (a backup).
+
+    Raises TrainerError file.newer when it comes from a later version of the program.
+    """
+    with told(path):
+        version = version_of(connection)
+        if version > latest:
+            raise TrainerError("file.newer", path=str(path))
+        if version < latest:
+            if version > 0:
+                before()
+            migrate(connection)

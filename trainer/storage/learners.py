@@ -1,0 +1,201 @@
+"""The file of one learner: log, marks, profile, and the caches over them."""
+
+import sqlite3
+import threading
+from collections.abc import Mapping
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from trainer.foundation.clock import milliseconds
+from trainer.foundation.errors import TrainerError
+from trainer.storage.answer_writer import AnswerWriter
+from trainer.storage.backups import Backups
+from trainer.storage.database import (
+    Statement,
+    bring_up_to_date,
+    connect,
+    connect_to_read,
+    create,
+    told,
+    transaction,
+    version_of,
+)
+from trainer.storage.recovery import Notice, is_damaged, leave_suspicion, recover
+from trainer.storage.schema import LEARNER_VERSION
+
+FILE_NAME = "learner.sqlite"
+
+_SET = (
+    "insert into profile (key, value) values (?, ?)"
+    " on conflict (key) do update set value = excluded.value"
+)
+
+
+class LearnerFile:
+    """An open learner. Belongs to one thread; others use `connect()` and `writer`.
+
+    `notice` is a (code, blanks) sentence to show once, or None.
+    """
+
+    def __init__(
+        self, folder: Path, connection: sqlite3.Connection, notice: Notice | None = None
+    ) -> None:
+        self.learner_id = folder.name
+        self.path = folder / FILE_NAME
+        self.notice = notice
+        self.connection = connection
+        self._profile: dict[str, str] = dict(
+            connection.execute("select key, value from profile").fetchall()
+        )
+        self._writer: AnswerWriter | None = None
+        self._backup_thread: threading.Thread | None = None
+
+    @property
+    def name(self) -> str:
+        return self._profile.get("name", self.learner_id)
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """All profile values, as they are written; `foundation.settings` gives them types."""
+        return self._profile
+
+    @property
+    def backups(self) -> Backups:
+        return Backups(self.path.parent / "backups")
+
+    @property
+    def writer(self) -> AnswerWriter:
+        """The one writer of this file, started when it is first needed."""
+        if self._writer is None:
+            self._writer = AnswerWriter(self.path, self._connect_for_writer)
+        return self._writer
+
+    def connect(self) -> sqlite3.Connection:
+        """Another connection, for another thread; the caller closes it. Raises TrainerError."""
+        return connect(self.path)
+
+    def _connect_for_writer(self) -> sqlite3.Connection:
+        try:
+            return connect(self.path)
+        except TrainerError as error:
+            if error.code == "file.damaged":
+                leave_suspicion(self.path)
+            raise
+
+    def profile(self, key: str, default: str = "") -> str:
+        return self._profile.get(key, default)
+
+    def set_profile(self, **values: str) -> None:
+        """Remember `values`; they are on the disk a moment later, like an answer.
+
+        Names may use _ for the - of a key.
+        """
+        self.set_profile_values({key.replace("_", "-"): value for key, value in values.items()})
+
+    def set_profile_values(self, values: Mapping[str, str]) -> None:
+        self._profile.update(values)
+        statements: list[Statement] = [(_SET, item) for item in values.items()]
+        self.writer.submit(statements)
+
+    def back_up_later(self, now: datetime) -> None:
+        """Make a backup in the background when the content changed since the last one.
+
+        A backup that fails costs nothing but the backup: the next close tries again.
+        """
+
+        def work() -> None:
+            with suppress(TrainerError):
+                self.backups.make(self.path, now)
+
+        self._backup_thread = threading.Thread(target=work, name="backup", daemon=True)
+        self._backup_thread.start()
+
+    def close(self, now: datetime | None = None) -> None:
+        """Write everything out, make a backup when something changed (`now` given), let go.
+
+        Raises TrainerError when answers are left that the disk does not take; the file then
+        stays open, so that it can be tried again.
+        """
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._backup_thread is not None:
+            self._backup_thread.join()
+            self._backup_thread = None
+        if now is not None:
+            try:
+                self.backups.make(self.path, now)
+            except TrainerError as error:
+                if error.code == "file.damaged":
+                    leave_suspicion(self.path)
+        with suppress(sqlite3.Error):
+            self.connection.close()
+
+
+def create_learner(folder: Path, profile: Mapping[str, str]) -> LearnerFile:
+    """A new learner's file in the new folder `folder`. Raises TrainerError (disk.*)."""
+    path = folder / FILE_NAME
+    part = path.with_name("new.sqlite")
+    with told(folder):
+        folder.mkdir(parents=True)
+        with closing(create(part)) as connection:
+            _migrate(connection)
+            with transaction(connection):
+                connection.executemany(_SET, profile.items())
+        # Under its own name the file is complete from the first moment.
+        part.replace(path)
+    return LearnerFile(folder, connect(path))
+
+
+def open_learner(folder: Path, now: datetime) -> LearnerFile:
+    """The learner whose file lies in `folder`: repaired, migrated, backed up in the background.
+
+    Raises TrainerError: person.gone (no such folder), disk.*, file.locked, file.newer.
+    """
+    path = folder / FILE_NAME
+    backups = Backups(folder / "backups")
+    notice = None
+    if not folder.is_dir():
+        raise TrainerError("person.gone", learner_id=folder.name)
+    if is_damaged(path):
+        notice = recover(path, backups, now)
+    connection = connect(path)
+    try:
+        bring_up_to_date(
+            connection, path, LEARNER_VERSION, _migrate, lambda: _before_migration(path, now)
+        )
+        with told(path):
+            file = LearnerFile(folder, connection, notice)
+    except BaseException:
+        connection.close()
+        raise
+    file.back_up_later(now)
+    file.set_profile_values({"last-seen": str(milliseconds(now))})
+    return file
+
+
+def read_profile(folder: Path) -> dict[str, str]:
+    """The profile of the learner in `folder` without opening the file for work.
+
+    Raises TrainerError: file.damaged (also when it is missing), disk.*, file.locked.
+    """
+    path = folder / FILE_NAME
+    with told(path):
+        if not path.is_file():
+            raise TrainerError("file.damaged", path=str(path))
+        with closing(connect_to_read(path)) as connection:
+            if version_of(connection) == 0:
+                raise TrainerError("file.damaged", path=str(path))
+            return dict(connection.execute("select key, value from profile").fetchall())
+
+
+def _before_migration(path: Path, now: datetime) -> None:
+    Backups(path.parent / "backups").make(path, now)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    # sqlite-utils takes 80 ms to load: only when a migration is due.
+    from trainer.storage.migrations import migrate_learner
+
+    migrate_learner(connection)
