@@ -9,6 +9,7 @@ from pathlib import Path
 
 from trainer.foundation.clock import milliseconds
 from trainer.foundation.errors import TrainerError
+from trainer.foundation.settings import Settings
 from trainer.storage.answer_writer import AnswerWriter
 from trainer.storage.backups import Backups
 from trainer.storage.database import (
@@ -56,9 +57,9 @@ class LearnerFile:
         return self._profile.get("name", self.learner_id)
 
     @property
-    def settings(self) -> Mapping[str, str]:
-        """All profile values, as they are written; `foundation.settings` gives them types."""
-        return self._profile
+    def settings(self) -> Settings:
+        """What this learner has set; `settings.over(those of the PC)` fills the rest."""
+        return Settings(self._profile, self.set_profile_values)
 
     @property
     def backups(self) -> Backups:
@@ -86,17 +87,21 @@ class LearnerFile:
     def profile(self, key: str, default: str = "") -> str:
         return self._profile.get(key, default)
 
-    def set_profile(self, **values: str) -> None:
-        """Remember `values`; they are on the disk a moment later, like an answer.
-
-        Names may use _ for the - of a key.
-        """
-        self.set_profile_values({key.replace("_", "-"): value for key, value in values.items()})
-
     def set_profile_values(self, values: Mapping[str, str]) -> None:
+        """Remember `values`; they are on the disk a moment later, like an answer."""
         self._profile.update(values)
         statements: list[Statement] = [(_SET, item) for item in values.items()]
         self.writer.submit(statements)
+
+    def remember_visit(self, now: datetime) -> None:
+        """Write down that the learner is here. Not worth waiting for the disk, nor failing."""
+        value = str(milliseconds(now))
+        with suppress(sqlite3.Error):
+            self.connection.execute("pragma synchronous = normal")
+            self.connection.execute(_SET, ("last-seen", value))
+        with suppress(sqlite3.Error):
+            self.connection.execute("pragma synchronous = full")
+        self._profile["last-seen"] = value
 
     def back_up_later(self, now: datetime) -> None:
         """Make a backup in the background when the content changed since the last one.
@@ -171,7 +176,7 @@ def open_learner(folder: Path, now: datetime) -> LearnerFile:
         connection.close()
         raise
     file.back_up_later(now)
-    file.set_profile_values({"last-seen": str(milliseconds(now))})
+    file.remember_visit(now)
     return file
 
 
@@ -188,6 +193,27 @@ def read_profile(folder: Path) -> dict[str, str]:
             if version_of(connection) == 0:
                 raise TrainerError("file.damaged", path=str(path))
             return dict(connection.execute("select key, value from profile").fetchall())
+
+
+def change_profile(folder: Path, values: Mapping[str, str]) -> None:
+    """Write profile values of a learner who is not signed in. Raises TrainerError."""
+    path = folder / FILE_NAME
+    with closing(connect(path)) as connection, told(path), transaction(connection):
+        connection.executemany(_SET, values.items())
+
+
+def repair(folder: Path, now: datetime) -> Notice:
+    """Put a sound file in the place of a damaged or missing one. Raises TrainerError (disk.*)."""
+    return recover(folder / FILE_NAME, Backups(folder / "backups"), now)
+
+
+def backed_up_profile(folder: Path) -> dict[str, str]:
+    """Who it was, by the newest good backup; empty when there is none."""
+    backup = next(Backups(folder / "backups").good(), None)
+    if backup is None:
+        return {}
+    with told(backup.path), closing(connect_to_read(backup.path, immutable=True)) as connection:
+        return dict(connection.execute("select key, value from profile").fetchall())
 
 
 def _before_migration(path: Path, now: datetime) -> None:
