@@ -1,0 +1,199 @@
+"""What penalties add up to: an account's standing on a day, what comes next, and why."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import accumulate
+
+from trainer.penalties.rulebook import Rulebook, Threshold, Track, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """Points given to an account on a day (the platform's day)."""
+
+    given_on: date
+    track_id: str
+    points: Fraction
+    violation_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """Points that leave the record on a day."""
+
+    day: date
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class TrackStanding:
+    """One record of an account on one day."""
+
+    track: Track
+    points: Fraction
+    counted: tuple[Penalty, ...]  # that still count, oldest first
+    reached: Threshold | None
+    next: Threshold | None
+    lapses: tuple[Lapse, ...]  # that are still to come, soonest first
+
+    @property
+    def to_next(self) -> Fraction | None:
+        """Points until the next threshold; None above the highest."""
+        return None if self.next is None else self.next.at - self.points
+
+    @property
+    def clean_on(self) -> date | None:
+        """The first day without points if nothing is added; None when some never lapse."""
+        if not self.counted:
+            return None
+        ends = [self.track.window.end_of(penalty.given_on) for penalty in self.counted]
+        return None if None in ends else max(end for end in ends if end is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the explanation: what came or went on a day, and what it led to."""
+
+    day: date
+    kind: str  # "given" or "lapsed"
+    points: Fraction
+    total: Fraction  # on the track, after the whole event
+    violation_id: str
+    crossed: tuple[Threshold, ...]  # thresholds reached by this event, ascending
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What one more violation would do."""
+
+    violation: Violation
+    before: Fraction
+    after: Fraction
+    crossed: tuple[Threshold, ...]
+
+
+def points_on(day: date, penalties: Iterable[Penalty], track: Track) -> Fraction:
+    """Points that count against the account on `track` on `day`.
+
+    A penalty counts from the day it is given until its window has passed: see Window.end_of.
+    """
+    return sum(
+        (penalty.points for penalty in penalties if _counts(penalty, track, day)), Fraction(0)
+    )
+
+
+def standing_of(track: Track, penalties: Iterable[Penalty], day: date) -> TrackStanding:
+    """The record `track` on `day`. The order of `penalties` does not matter."""
+    counted = sorted((p for p in penalties if _counts(p, track, day)), key=_by_day)
+    points = sum((penalty.points for penalty in counted), Fraction(0))
+    leaving: dict[date, Fraction] = {}
+    for penalty in counted:
+        end = track.window.end_of(penalty.given_on)
+        if end is not None:
+            leaving[end] = leaving.get(end, Fraction(0)) + penalty.points
+    lapses = tuple(Lapse(end, leaving[end]) for end in sorted(leaving))
+    reached, following = track.reached(points), track.next_above(points)
+    return TrackStanding(track, points, tuple(counted), reached, following, lapses)
+
+
+def standing_on(
+    day: date, penalties: Sequence[Penalty], rulebook: Rulebook
+) -> Mapping[str, TrackStanding]:
+    """Every record of the account on `day`, by track id."""
+    return {
+        track_id: standing_of(track, penalties, day) for track_id, track in rulebook.tracks.items()
+    }
+
+
+def effect_of(
+    violation: Violation,
+    day: date,
+    penalties: Iterable[Penalty],
+    rulebook: Rulebook,
+    points: Fraction | None = None,
+) -> Effect:
+    """What `violation` on `day` would do; `points` where the table leaves a range, else its least.
+
+    Raises KeyError when the violation's track is not in the rulebook.
+    """
+    track = rulebook.tracks[violation.track_id]
+    before = points_on(day, penalties, track)
+    after = before + (violation.low if points is None else points)
+    return Effect(violation, before, after, _crossed(track, before, after))
+
+
+def mistakes_left(violation: Violation, points: Fraction, limit: Fraction) -> int | None:
+    """How many more times the violation can happen before `limit` is reached.
+
+    None when it costs nothing. With 40 points, 2 a time and a limit of 48: three, because the
+    fourth reaches 48.
+    """
+    if violation.low <= 0:
+        return None
+    room = limit - points
+    return max(0, -(-room // violation.low) - 1)
+
+
+def explain(track: Track, penalties: Iterable[Penalty], until: date) -> list[Event]:
+    """What came and went on `track` up to and including `until`, day by day.
+
+    On one day points lapse before new ones are given, and a day's penalties are one event each, in
+    the order of their violations, so the explanation does not depend on how they were entered.
+    """
+    moves: list[tuple[date, int, str, Fraction]] = []
+    for penalty in penalties:
+        if penalty.track_id != track.track_id or penalty.given_on > until:
+            continue
+        moves.append((penalty.given_on, 1, penalty.violation_id, penalty.points))
+        end = track.window.end_of(penalty.given_on)
+        if end is not None and end <= until:
+            moves.append((end, 0, penalty.violation_id, penalty.points))
+    total = Fraction(0)
+    events = []
+    for day, given, violation_id, points in sorted(moves):
+        before = total
+        total += points if given else -points
+        crossed = _crossed(track, before, total)
+        kind = "given" if given else "lapsed"
+        events.append(Event(day, kind, points, total, violation_id, crossed))
+    return events
+
+
+class Ledger:
+    """One record with many penalties, asked about many days: each answer is two searches.
+
+    Equal to `points_on` for every day; made once, never changed.
+    """
+
+    def __init__(self, track: Track, penalties: Iterable[Penalty]) -> None:
+        own = [penalty for penalty in penalties if penalty.track_id == track.track_id]
+        self._given, self._given_sums = _running([(p.given_on, p.points) for p in own])
+        ends = [(track.window.end_of(p.given_on), p.points) for p in own]
+        self._ended, self._ended_sums = _running([(end, n) for end, n in ends if end is not None])
+
+    def points_on(self, day: date) -> Fraction:
+        given = self._given_sums[bisect_right(self._given, day)]
+        return given - self._ended_sums[bisect_right(self._ended, day)]
+
+
+def _running(moves: list[tuple[date, Fraction]]) -> tuple[list[date], list[Fraction]]:
+    moves.sort()
+    return [day for day, _ in moves], list(accumulate((n for _, n in moves), initial=Fraction(0)))
+
+
+def _counts(penalty: Penalty, track: Track, day: date) -> bool:
+    if penalty.track_id != track.track_id or penalty.given_on > day:
+        return False
+    end = track.window.end_of(penalty.given_on)
+    return end is None or day < end
+
+
+def _crossed(track: Track, before: Fraction, after: Fraction) -> tuple[Threshold, ...]:
+    return tuple(threshold for threshold in track.thresholds if before < threshold.at <= after)
+
+
+def _by_day(penalty: Penalty) -> tuple[date, str, Fraction]:
+    return penalty.given_on, penalty.violation_id, penalty.points
