@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from trainer.cards.model import Card, Language
 from trainer.decks.model import Deck, Rule
@@ -51,6 +52,12 @@ class Hit:
 
 class Library:
     """All decks below one content folder, kept in a cache file that can be thrown away."""
+
+    @property
+    def path(self) -> Path:
+        """The cache file: study reads `card_place`, `card` and `deck` of it side by side with the
+        learner's own file."""
+        raise NotImplementedError
 
     def refresh(self, report: ReportProgress | None = None) -> Refreshed:
         """One directory scan; only files that changed are read again."""

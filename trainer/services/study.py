@@ -1,14 +1,34 @@
 """Studying: which card is next, what an answer does, and taking it back."""
 
-from collections.abc import Mapping
+import os
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import NamedTuple
+from zlib import crc32
 
 from trainer.cards.model import Card, Language
 from trainer.cards.response import Response
 from trainer.decks.model import Rule
+from trainer.foundation.clock import Clock
+from trainer.foundation.settings import CARD_LANGUAGE, NEW_CARDS_A_DAY
+from trainer.scheduling.days import MINUTE, Moment, date_of
+from trainer.scheduling.memory import IN_REVIEW, wait, went_back
+from trainer.scheduling.queue import Limits, Queue, Waiting, one_a_note
 from trainer.scheduling.rating import Rating
+from trainer.services.answers import answer_markdown
+from trainer.services.content_library import Library, ReportProgress
+from trainer.services.learning_record import Answered, LearningRecord
+from trainer.storage.learners import LearnerFile
+from trainer.storage.marks import MarkKind
+
+# Due cards held at a time; the rest wait in the file until these run low.
+_BATCH = 300
+_LOW = 20
+# How many acts can be taken back: more than anybody remembers, and memory stays flat.
+_UNDO_LEVELS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +40,16 @@ class Selection:
     kinds: tuple[str, ...] = ()  # names from cards.model.KINDS
     competences: tuple[str, ...] = ()
     cards: tuple[str, ...] = ()  # card ids, for example the mistakes of a quiz
+
+    def columns(self) -> dict[str, Sequence[str]]:
+        """The choice in terms of the table `card_place`."""
+        return {
+            "subject": self.subjects,
+            "deck_id": self.decks,
+            "kind": self.kinds,
+            "competence": self.competences,
+            "card_id": self.cards,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +83,93 @@ class Question:
     asks_teacher: bool
 
 
+class _Act(NamedTuple):
+    """Something that can be taken back, and the queue before it."""
+
+    card: Waiting
+    queue: Queue
+    answered: Answered | None  # None: a suspension or burial
+    back: MarkKind = "resume"
+
+
 class StudySession:
     """One sitting. Not thread-safe: it belongs to the thread that shows it."""
+
+    def __init__(
+        self,
+        record: LearningRecord,
+        library: Library,
+        selection: Selection,
+        language: Language,
+        limits: Limits,
+    ) -> None:
+        """Made by `open_study`."""
+        self._record = record
+        self._library = library
+        self._cards = record.waiting(selection.columns())
+        self._language = language
+        self._limits = limits
+        self._queue = Queue()
+        self._acts: deque[_Act] = deque(maxlen=_UNDO_LEVELS)
+        self._current: Waiting | None = None
+        self._question: Question | None = None
+        self._done = 0
+        self._spent = 0  # milliseconds of study today
+        self._day = record.now().day
+        self.clock_went_back = False
+        self._load(record.now())
+        self._advance()
 
     @property
     def question(self) -> Question | None:
         """The card to answer now; None when nothing waits (see `wakes_in`)."""
-        raise NotImplementedError
+        if self._question is None:
+            self._advance()
+        return self._question
 
     @property
     def counts(self) -> Counts:
-        raise NotImplementedError
+        queue = self._queue
+        return Counts(
+            len(queue.new), len(queue.learning), len(queue.due) + queue.behind, self._done
+        )
 
     @property
     def can_undo(self) -> bool:
-        raise NotImplementedError
+        return bool(self._acts)
 
     def wakes_in(self) -> timedelta | None:
         """How long until a card of today in learning is due again; None when there is none."""
-        raise NotImplementedError
+        wakes_at = self._queue.wakes_at()
+        if wakes_at is None:
+            return None
+        return timedelta(milliseconds=max(0, wakes_at - self._record.now().at))
 
     def study_ahead(self) -> Question | None:
         """Bring the next card of today in learning forward, so that nobody has to sit and wait.
 
         None when there is none (`wakes_in` is None).
         """
-        raise NotImplementedError
+        for card in self._queue.learning:
+            if self._show(card):
+                break
+        return self._question
 
     def intervals(self) -> Mapping[Rating, timedelta]:
         """For each rating, when the present card would come back."""
-        raise NotImplementedError
+        if self._current is None:
+            return {}
+        now = self._record.now()
+        outlook = self._record.outlook(self._current.card_id)
+        return {rating: wait(state, now) for rating, state in outlook.items()}
 
     def in_language(self, language: Language) -> Question | None:
         """The present card in another language; None when there is no translation."""
-        raise NotImplementedError
+        if self._current is None:
+            return None
+        if not self._library.has_card(self._current.card_id, language):
+            return None
+        return self._asked(self._current, language)
 
     def answer(
         self,
@@ -96,34 +179,194 @@ class StudySession:
         language: Language,
         correct: bool | None,
         taken: timedelta,
-    ) -> Future[None]:
+    ) -> "Future[None]":
         """Rate the present card and move on at once.
 
         The future is done when the answer is on the disk: only then may the screen say "saved".
         It fails with TrainerError (disk full, drive gone); the answer is kept and written again
-        with the next one.
+        with the next one. Raises ValueError when no card is shown.
         """
-        raise NotImplementedError
+        current, question = self._present()
+        card = question.card
+        if card.language != language:
+            card = self._library.card(card.card_id, language) or card
+        before = self._queue
+        now = self._record.now()
+        if went_back(self._record.row(card.card_id).state, now):
+            self.clock_went_back = True
+        answered, future = self._record.give(card, rating, response, correct, taken)
+        self._queue = before.without(current.card_id)
+        state = answered.after.state
+        if state is not None and state.step != IN_REVIEW and state.due < self._day_ends(now):
+            self._queue = self._queue.with_learning(current._replace(due=state.due))
+        self._acts.append(_Act(current, before, answered))
+        self._done += 1
+        self._spent += answered.review.taken_ms
+        self._advance()
+        return future
 
     def undo(self) -> Question | None:
         """Take the last answer, suspension or burial of this sitting back; its card is shown
         again. None when there is nothing to take back."""
-        raise NotImplementedError
+        if not self._acts:
+            return None
+        act = self._acts.pop()
+        if act.answered is None:
+            self._record.mark(act.card.card_id, act.back)
+        else:
+            self._record.take_back(act.answered)
+            self._done -= 1
+            self._spent -= act.answered.review.taken_ms
+        self._queue = act.queue
+        self._show(act.card)
+        return self._question
 
     def suspend(self) -> None:
         """Never ask this card again until it is resumed (Settings or Handbook)."""
-        raise NotImplementedError
+        self._put_away("suspend", "resume")
 
     def bury(self) -> None:
         """Not today."""
-        raise NotImplementedError
+        self._put_away("bury", "unbury")
 
     def flag(self, on: bool) -> None:
-        raise NotImplementedError
+        current, question = self._present()
+        self._record.mark(current.card_id, "flag" if on else "unflag")
+        self._question = replace(question, flagged=on)
 
     def ask_teacher(self, on: bool) -> None:
-        raise NotImplementedError
+        current, question = self._present()
+        self._record.mark(current.card_id, "ask" if on else "unask")
+        self._question = replace(question, asks_teacher=on)
 
     def close(self) -> None:
-        """Wait until everything is on the disk, then let go of the files."""
-        raise NotImplementedError
+        """Wait until everything is on the disk, then let go of the files.
+
+        Raises TrainerError when the disk does not take it; it can be tried again.
+        """
+        self._record.close()
+
+    def _present(self) -> tuple[Waiting, Question]:
+        if self._current is None or self._question is None:
+            raise ValueError("no card is shown")
+        return self._current, self._question
+
+    def _put_away(self, kind: MarkKind, back: MarkKind) -> None:
+        current, _ = self._present()
+        before = self._queue
+        self._record.mark(current.card_id, kind)
+        self._queue = before.without(current.card_id, asked=False)
+        self._acts.append(_Act(current, before, None, back))
+        self._advance()
+
+    def _advance(self) -> None:
+        """Show the next card that can be shown; one whose deck is gone meanwhile is passed over."""
+        now = self._record.now()
+        if now.day != self._day:
+            self._load(now)
+        self._refill(now)
+        self._current = self._question = None
+        while (card := self._queue.pick(now.at, only_learning=self._time_is_up())) is not None:
+            if self._show(card):
+                return
+            self._queue = self._queue.without(card.card_id, asked=False)
+
+    def _show(self, card: Waiting) -> bool:
+        question = self._asked(card, self._language)
+        if question is not None:
+            self._current, self._question = card, question
+        return question is not None
+
+    def _asked(self, waiting: Waiting, language: Language) -> Question | None:
+        card = self._library.card(waiting.card_id, language)
+        if card is None:
+            return None
+        row = self._record.row(card.card_id)
+        return Question(
+            card=card,
+            rule=self._library.rule(card.rule_id, card.language) if card.rule_id else None,
+            seed=seed_of(card.card_id, row.state.reviews if row.state else 0),
+            is_new=row.state is None,
+            change=self._change(card),
+            flagged=row.signs.flagged,
+            asks_teacher=row.signs.asks_teacher,
+        )
+
+    def _change(self, card: Card) -> Change | None:
+        digests = self._record.change(card.card_id)
+        if digests is None:
+            return None
+        return Change(self._record.answer_text(digests[0]), answer_markdown(card))
+
+    def _time_is_up(self) -> bool:
+        minutes = self._limits.minutes_a_day
+        return minutes is not None and self._spent >= minutes * MINUTE
+
+    def _day_ends(self, now: Moment) -> int:
+        return now.day_begins(now.day + 1)
+
+    def _load(self, now: Moment) -> None:
+        """What waits on the day of `now`. Acts of another day are no longer taken back."""
+        self._day = now.day
+        self._acts.clear()
+        ahead = self._record.ahead
+        answers, first_answers, spent = self._cards.sums_of(date_of(now.day).isoformat())
+        self._done, self._spent = answers, spent
+        changed = self._cards.changed(now.at)
+        due = [card for card in self._cards.due(now.at, _BATCH) if card.card_id not in ahead]
+        due = [*changed, *(card for card in due if card not in changed)]
+        waiting = max(self._cards.count_due(now.at), len(due))
+        touched = self._cards.notes_since(now.day_begins(now.day))
+        room = max(0, self._limits.new_a_day - first_answers)
+        new = one_a_note(self._cards.new(now.at), touched, room)
+        self._queue = Queue(
+            due=tuple(due),
+            new=tuple(new),
+            learning=tuple(self._cards.learning(now.at, self._day_ends(now))),
+            due_total=waiting,
+            new_total=len(new),
+            behind=waiting - len(due),
+        )
+
+    def _refill(self, now: Moment) -> None:
+        if self._queue.behind == 0 or len(self._queue.due) >= _LOW:
+            return
+        ahead = self._record.ahead
+        more = self._cards.due(now.at, _BATCH + len(ahead))
+        self._queue = self._queue.with_more(card for card in more if card.card_id not in ahead)
+
+
+def seed_of(card_id: str, reviews: int) -> int:
+    """The seed of a card's showing after so many reviews: the same on every PC."""
+    return crc32(f"{card_id}/{reviews}".encode())
+
+
+def open_study(
+    learner: LearnerFile,
+    library: Library,
+    clock: Clock,
+    selection: Selection | None = None,
+    *,
+    language: Language | None = None,
+    limits: Limits | None = None,
+    device: str = "",
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    report: ReportProgress | None = None,
+) -> StudySession:
+    """A sitting over the cards of `selection` (all when None).
+
+    `language` None is the learner's card language, else English; `limits` None is what the learner
+    has set. `report` is called when the caches have to be made anew (after a restore, or with new
+    settings) and may raise Cancelled. Raises TrainerError (disk.*, file.*).
+    """
+    spoken: Language = "zh" if learner.settings[CARD_LANGUAGE] == "zh" else "en"
+    record = LearningRecord(
+        learner, library, clock, device=device, random_bytes=random_bytes, report=report
+    )
+    return StudySession(
+        record,
+        library,
+        selection or Selection(),
+        language or spoken,
+        limits or Limits(new_a_day=learner.settings[NEW_CARDS_A_DAY]),
+    )

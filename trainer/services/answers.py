@@ -1,0 +1,65 @@
+"""The answer of a card as a person reads it: what is kept to be shown when it has changed."""
+
+from typing import assert_never
+
+from trainer.cards.model import (
+    Card,
+    Choice,
+    Cloze,
+    Matching,
+    Number,
+    Ordering,
+    Parametric,
+    Recall,
+    Term,
+    TrueFalse,
+    Typed,
+)
+
+
+def answer_markdown(card: Card) -> str:
+    """The right answer of `card` as Markdown; for a cloze its text with the hidden part strong."""
+    match card.body:
+        case Recall(answer=answer):
+            return answer
+        case Term(hidden=hidden):
+            return hidden
+        case Cloze() as body:
+            return _revealed(body)
+        case Choice(options=options):
+            right = [option.text for option in options if option.right]
+            return right[0] if len(right) == 1 else "\n".join(f"- {text}" for text in right)
+        case TrueFalse(truth=truth):
+            return _truth(truth, card.language)
+        case Number(value=value, unit=unit, tolerance=tolerance):
+            number = _with_unit(value, unit)
+            return number if tolerance == "0" else f"{number} (± {tolerance})"
+        case Typed(accepted=accepted):
+            return " / ".join(accepted)
+        case Ordering(steps=steps):
+            return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+        case Matching(pairs=pairs):
+            return "\n".join(f"- {left} — {right}" for left, right in pairs)
+        case Parametric(answer=formula, unit=unit):
+            return _with_unit(f"`{formula}`", unit)
+        case _:
+            assert_never(card.body)
+
+
+def _revealed(body: Cloze) -> str:
+    part = next(part for part in body.parts if part.key == body.hidden)
+    hidden = body.text[part.start : part.end]
+    return f"{body.text[: part.start]}**{hidden}**{body.text[part.end :]}"
+
+
+def _truth(truth: bool, language: str) -> str:
+    # Part of the deck's own language, like the text around it, and not of the interface's.
+    if language == "zh":
+        return "对" if truth else "错"
+    return "True" if truth else "False"
+
+
+def _with_unit(number: str, unit: str) -> str:
+    if not unit:
+        return number
+    return f"{number}{'' if unit == '°' else ' '}{unit}"

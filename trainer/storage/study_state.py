@@ -1,0 +1,416 @@
+"""What the review log comes to: the state of each card, and sums for each day.
+
+All of it is a cache. It is kept up with every answer in the answer's own transaction, caught up
+when rows arrive from elsewhere, and made anew when it is missing, old or in doubt.
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from trainer.foundation.clock import DAY_STARTS_AT
+from trainer.scheduling.days import Moment, date_of, offset_of
+from trainer.scheduling.memory import SCHEDULER, Parameters, Scheduler, State
+from trainer.scheduling.rating import Rating
+from trainer.storage.database import SqlValue, Statement, transaction
+
+ReportProgress = Callable[[int, int], None]  # done, total; raises Cancelled to stop
+
+# Raised when the tables below or what they mean change; caches of another version are made anew.
+_VERSION = 1
+
+_CACHES = ("card_state", "review_day", "card_change", "study_cache")
+_SCHEMA = """
+create table card_state (
+    card_id text not null primary key,
+    stability real, difficulty real,
+    due integer, last_at integer, last_day integer,
+    reviews integer not null, lapses integer not null, step integer, last_rating integer,
+    answer_digest text not null, language text not null,
+    suspended integer not null, buried_until integer not null,
+    flagged integer not null, asks_teacher integer not null,
+    missing integer not null default 0
+) strict;
+create index card_state_due on card_state (due, last_at, stability, buried_until)
+    where step = 0 and suspended = 0 and missing = 0;
+create index card_state_learning on card_state (due, buried_until)
+    where step <> 0 and suspended = 0 and missing = 0;
+create table review_day (
+    day text not null, subject text not null, kind text not null,
+    answers integer not null, first_answers integer not null,
+    graded integer not null, right integer not null,
+    reviews integer not null, recalled integer not null, taken_ms integer not null,
+    primary key (day, subject, kind)
+) strict, without rowid;
+create table card_change (
+    card_id text not null primary key, old_digest text not null, new_digest text not null,
+    is_answer integer not null
+) strict, without rowid;
+create table study_cache (
+    one integer primary key check (one = 1), version text not null,
+    review_row integer not null, mark_row integer not null, alias_row integer not null,
+    library text not null, first_new integer not null
+) strict;
+"""
+
+_UPSERT = f"insert or replace into card_state values ({', '.join('?' * 16)}, 0)"  # noqa: S608
+_DELETE = "delete from card_state where card_id = ?"
+_SUMS = ("answers", "first_answers", "graded", "right", "reviews", "recalled", "taken_ms")
+_INSERT_DAY = f"insert into review_day values ({', '.join('?' * 10)})"  # noqa: S608
+# Stands right behind the row of the log in one transaction: a row written for the second time
+# (after a failure nobody knew the outcome of) is skipped, and then its sums are as well.
+_ADD_DAY = (
+    "insert into review_day select ?, ?, ?, ?, ?, ?, ?, ?, ?, ? where changes() > 0"
+    " on conflict (day, subject, kind) do update set "
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _SUMS)
+)
+_EMPTY_DAY = "delete from review_day where day = ? and subject = ? and kind = ? and answers = 0"
+# Rows that came in between from elsewhere have not been counted: then all is made anew.
+_COUNT = (
+    "update study_cache set {name}_row = last,"
+    " version = case when last = {name}_row + 1 then version else '' end"
+    " from (select max(rowid) as last from {name}) where changes() > 0"
+)
+_COUNT_REVIEW = _COUNT.format(name="review")
+_COUNT_MARK = _COUNT.format(name="mark")
+
+
+class Signs(NamedTuple):
+    """What the marks of a card come to."""
+
+    suspended: bool = False
+    buried_until: int = 0  # milliseconds UTC
+    flagged: bool = False
+    asks_teacher: bool = False
+
+
+class CardRow(NamedTuple):
+    """All that is known of a learner and a card. `state` is None until the first answer."""
+
+    state: State | None = None
+    answer_digest: str = ""  # at the last answer, in the language of that answer
+    language: str = ""
+    signs: Signs = Signs()
+
+
+NOTHING = CardRow()
+
+
+class DayKey(NamedTuple):
+    day: str  # "2026-11-23"
+    subject: str
+    kind: str  # how it was answered: self, chosen, judged, entered, ordered, matched, gave-up
+
+
+class Given(NamedTuple):
+    """What the caches need of one row of the log."""
+
+    moment: Moment
+    rating: int
+    correct: bool | None
+    taken_ms: int
+    kind: str  # as in DayKey
+    language: str
+    answer_digest: str
+
+
+def sums_of(state: State | None, given: Given) -> tuple[int, ...]:
+    """What one answer adds to its day, in the order of `_SUMS`. `state` is that before it.
+
+    A review is an answer on a later day of study than the one before; recalled, when not Again.
+    An answer that only the learner can judge counts as right when it was not Again.
+    """
+    recalled = given.rating > 1
+    review = state is not None and given.moment.day > state.last_day
+    right = recalled if given.correct is None else given.correct
+    return (
+        1,
+        int(state is None),
+        int(given.correct is not None),
+        int(right),
+        int(review),
+        int(review and recalled),
+        given.taken_ms,
+    )
+
+
+def subject_of(card_id: str) -> str:
+    """ "amazon" for "platforms/amazon/account-health#odr"."""
+    parts = card_id.partition("#")[0].split("/")
+    return parts[1] if len(parts) > 1 else parts[0]
+
+
+def kind_in(response: str) -> str:
+    """How it was answered, read off `cards.response.to_text`: "chosen"."""
+    return response.partition('"type":"')[2].partition('"')[0]
+
+
+def day_key(card_id: str, given: Given) -> DayKey:
+    return DayKey(_day_text(given.moment.day), subject_of(card_id), given.kind)
+
+
+def _day_text(day: int) -> str:
+    return date_of(day).isoformat()
+
+
+def answer_statements(
+    card_id: str, row: CardRow, key: DayKey, sums: Iterable[int]
+) -> tuple[Statement, ...]:
+    """How the caches follow one row of the log: right behind it in the same transaction.
+
+    `row` is the card's new row; `sums` are those of the answer, negative to take one back.
+    """
+    return (
+        (_ADD_DAY, (*key, *sums)),
+        (_COUNT_REVIEW, ()),
+        (_EMPTY_DAY, tuple(key)),
+        write_statement(card_id, row),
+    )
+
+
+def mark_statements(card_id: str, row: CardRow) -> tuple[Statement, ...]:
+    """How the caches follow one mark: right behind it in the same transaction."""
+    return (_COUNT_MARK, ()), write_statement(card_id, row)
+
+
+def seen_statement(card_id: str) -> Statement:
+    """The changed answer of a card has been met."""
+    return "delete from card_change where card_id = ?", (card_id,)
+
+
+def changed_statement(card_id: str, old: str, new: str) -> Statement:
+    """The reverse of `seen_statement`."""
+    return "insert or replace into card_change values (?, ?, ?, 1)", (card_id, old, new)
+
+
+def write_statement(card_id: str, row: CardRow) -> Statement:
+    return (_DELETE, (card_id,)) if row == NOTHING else (_UPSERT, _values(card_id, row))
+
+
+def _values(card_id: str, row: CardRow) -> tuple[SqlValue, ...]:
+    s = row.state
+    state = (None, None, None, None, None, 0, 0, None, None) if s is None else s
+    return card_id, *state, row.answer_digest, row.language, *map(int, row.signs)
+
+
+def row_from(values: Sequence[Any]) -> CardRow:
+    """A row of `card_state` without its card_id."""
+    state = State(*values[:9]) if values[5] else None
+    suspended, buried_until, flagged, asks = values[11:15]
+    signs = Signs(bool(suspended), buried_until, bool(flagged), bool(asks))
+    return CardRow(state, values[9], values[10], signs)
+
+
+def signed(signs: Signs, kind: str, moment: Moment) -> Signs:
+    """`signs` with one more mark; a kind of a later version changes nothing."""
+    match kind:
+        case "suspend" | "resume":
+            return signs._replace(suspended=kind == "suspend")
+        case "bury":
+            return signs._replace(buried_until=moment.day_begins(moment.day + 1))
+        case "unbury":
+            return signs._replace(buried_until=0)
+        case "flag" | "unflag":
+            return signs._replace(flagged=kind == "flag")
+        case "ask" | "unask":
+            return signs._replace(asks_teacher=kind == "ask")
+        case _:
+            return signs
+
+
+class StudyState:
+    """The caches of one learner's file, through a connection that may write."""
+
+    def __init__(self, connection: sqlite3.Connection, scheduler: Scheduler) -> None:
+        self._connection = connection
+        self._scheduler = scheduler
+        self._version = _version(scheduler.parameters)
+
+    def bring_up_to_date(self, report: ReportProgress = lambda _done, _total: None) -> None:
+        """Follow everything that is in the log. With nothing to do: well below a millisecond.
+
+        Raises Cancelled when `report` does; what was there before stays.
+        """
+        known = self._known()
+        if known == self._ends():
+            return
+        with transaction(self._connection):
+            if known is None or not self._catch_up(known):
+                self._rebuild(report)
+
+    def _known(self) -> tuple[int, ...] | None:
+        """Up to which rows of the log, the marks and the renames the caches go, if they can be
+        used."""
+        try:
+            version, *rows = self._connection.execute(
+                "select version, review_row, mark_row, alias_row from study_cache"
+            ).fetchone()
+        except (sqlite3.OperationalError, TypeError):
+            return None
+        return tuple(rows) if version == self._version else None
+
+    def _ends(self) -> tuple[int, ...]:
+        """How far the log, the marks and the renames go. What only grows numbers its rows in the
+        order they came, wherever they came from."""
+        found: tuple[int, ...] = self._connection.execute(_ENDS).fetchone()
+        return found
+
+    def _catch_up(self, known: tuple[int, ...]) -> bool:
+        """Replay the cards that rows from elsewhere are about; False when that does not do."""
+        reviews, marks, aliases = known
+        ends = self._ends()
+        if aliases != ends[2] or reviews > ends[0] or marks > ends[1]:
+            return False
+        execute = self._connection.execute
+        touched = execute(
+            "select card_id from review where rowid > ? union"
+            " select card_id from mark where rowid > ? limit ?",
+            (reviews, marks, _FEW_CARDS),
+        ).fetchall()
+        if len(touched) == _FEW_CARDS:
+            return False
+        names = self._names()
+        days: Counter[tuple[DayKey, int]] = Counter()
+        for card_id in sorted({names.get(card_id, card_id) for (card_id,) in touched}):
+            own = (card_id, *(old for old, new in names.items() if new == card_id))
+            self._count(card_id, self._history(own, reviews), days, -1)
+            history = self._history(own, ends[0])
+            row = CardRow(self._count(card_id, history, days, 1), signs=self._signs_of(own))
+            if history:
+                digest, language = history[-1].answer_digest, history[-1].language
+                row = row._replace(answer_digest=digest, language=language)
+            execute(*write_statement(card_id, row))
+        for key in {key for key, _ in days}:
+            sums = [days[key, column] for column in range(len(_SUMS))]
+            execute(_ADD_DAY.replace("changes() > 0", "true"), (*key, *sums))
+            execute(_EMPTY_DAY, key)
+        execute("update study_cache set review_row = ?, mark_row = ?", ends[:2])
+        return True
+
+    def _rebuild(self, report: ReportProgress) -> None:
+        execute = self._connection.execute
+        for table in _CACHES:
+            execute(f"drop table if exists {table}")
+        for statement in _SCHEMA.split(";\n"):
+            if statement.strip():
+                execute(statement)
+        execute(
+            "insert into study_cache values (1, ?, ?, ?, ?, '', 0)", (self._version, *self._ends())
+        )
+        days: Counter[tuple[DayKey, int]] = Counter()
+        rows = self._replayed(report, days)
+        self._connection.executemany(_UPSERT, (_values(card_id, row) for card_id, row in rows))
+        self._connection.executemany(
+            _INSERT_DAY,
+            (
+                (*key, *(days[key, column] for column in range(len(_SUMS))))
+                for key in sorted({key for key, _ in days})
+            ),
+        )
+
+    def _replayed(
+        self, report: ReportProgress, days: Counter[tuple[DayKey, int]]
+    ) -> Iterator[tuple[str, CardRow]]:
+        """Every card's row, replayed from the log; fills `days` on the way."""
+        (total, *_) = self._ends()
+        names = self._names()
+        signs = self._signs(names)
+        histories: dict[str, list[Given]] = {}
+        log = self._connection.execute(f"{_LOG} order by review_id", {"last": total})
+        for done, (card_id, *row) in enumerate(log):
+            histories.setdefault(names.get(card_id, card_id), []).append(_given(row))
+            if done % 20_000 == 0:
+                report(done, total * 2)
+        for done, (card_id, history) in enumerate(histories.items()):
+            state = self._count(card_id, history, days, 1)
+            last = history[-1]
+            of_card = signs.pop(card_id, Signs())
+            yield card_id, CardRow(state, last.answer_digest, last.language, of_card)
+            if done % 2_000 == 0:
+                report(total + total * done // len(histories), total * 2)
+        for card_id, left in signs.items():
+            if left != Signs():
+                yield card_id, CardRow(signs=left)
+
+    def _count(
+        self,
+        card_id: str,
+        history: Iterable[Given],
+        days: Counter[tuple[DayKey, int]],
+        sign: int,
+    ) -> State | None:
+        """The state after `history`; what it adds to each day, times `sign`, goes into `days`."""
+        state: State | None = None
+        for given in history:
+            key = day_key(card_id, given)
+            for column, value in enumerate(sums_of(state, given)):
+                days[key, column] += sign * value
+            state = self._scheduler.after(card_id, state, Rating(given.rating), given.moment)
+        return state
+
+    def _history(self, card_ids: Sequence[str], last: int) -> list[Given]:
+        """The answers that count up to row `last`, oldest first."""
+        blanks = {f"card{number}": card_id for number, card_id in enumerate(card_ids)}
+        query = f"{_LOG} and card_id in ({', '.join(f':{name}' for name in blanks)})"
+        rows = self._connection.execute(f"{query} order by review_id", {"last": last, **blanks})
+        return [_given(row) for _, *row in rows]
+
+    def _signs(self, names: Mapping[str, str]) -> dict[str, Signs]:
+        signs: dict[str, Signs] = {}
+        for card_id, at, zone, kind in self._connection.execute(
+            "select card_id, at, zone, kind from mark order by mark_id"
+        ):
+            name = names.get(card_id, card_id)
+            signs[name] = signed(signs.get(name, Signs()), kind, Moment(at, offset_of(zone)))
+        return signs
+
+    def _signs_of(self, card_ids: Sequence[str]) -> Signs:
+        query = (
+            f"select at, zone, kind from mark where card_id in ({', '.join('?' * len(card_ids))})"  # noqa: S608
+        )
+        signs = Signs()
+        for at, zone, kind in self._connection.execute(f"{query} order by mark_id", card_ids):
+            signs = signed(signs, kind, Moment(at, offset_of(zone)))
+        return signs
+
+    def _names(self) -> dict[str, str]:
+        """What cards that were renamed are called now."""
+        names: dict[str, str] = dict(
+            self._connection.execute("select old_id, new_id from card_alias order by at, new_id")
+        )
+        for old, new in names.items():
+            seen = {old}
+            while new in names and new not in seen:
+                seen.add(new)
+                new = names[new]  # noqa: PLW2901 - follows the chain
+            names[old] = new
+        return names
+
+
+# More cards than this are replayed all together.
+_FEW_CARDS = 5000
+_COLUMNS = (
+    "card_id, answered_at, zone, rating, correct, taken_ms, response, language, answer_digest"
+)
+# What counts among the rows up to :last: what is not taken back by one of them.
+_LOG = (
+    f"select {_COLUMNS} from review where kind = 'review' and rowid <= :last"  # noqa: S608
+    " and review_id not in (select undoes from review where undoes is not null and rowid <= :last)"
+)
+_ENDS = (
+    "select (select coalesce(max(rowid), 0) from review),"
+    " (select coalesce(max(rowid), 0) from mark),"
+    " (select coalesce(max(rowid), 0) from card_alias)"
+)
+
+
+def _given(row: Sequence[Any]) -> Given:
+    at, zone, rating, correct, taken, response, language, digest = row
+    judged = None if correct is None else bool(correct)
+    moment = Moment(at, offset_of(zone))
+    return Given(moment, rating, judged, taken, kind_in(response), language, digest)
+
+
+def _version(parameters: Parameters) -> str:
+    return f"{_VERSION} {SCHEDULER} {parameters!r} {DAY_STARTS_AT}"

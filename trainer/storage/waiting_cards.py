@@ -1,0 +1,203 @@
+"""Which cards wait: read from the caches of a learner's file, with the library attached.
+
+The library's cache file is attached as `library`; of it the tables `card_place`, `card` and `deck`
+are read. Cards that have left the library wait for nothing (`missing`).
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from trainer.scheduling.queue import Waiting
+from trainer.storage.database import Statement, told, transaction
+from trainer.storage.study_state import CardRow, row_from
+
+# Whether the answer of a card has changed: card id, language, digest then and digest now.
+Judge = Callable[[str, str, str, str], bool]
+
+_SIGNATURE = (
+    "select count(*) || ' ' || coalesce(group_concat(path || ' ' || digest, char(10)), '')"
+    " from (select path, digest from library.deck order by path)"
+)
+_ROW = (
+    "select stability, difficulty, due, last_at, last_day, reviews, lapses, step, last_rating,"
+    " answer_digest, language, suspended, buried_until, flagged, asks_teacher"
+    " from card_state where card_id = ?"
+)
+# Retrievability falls with elapsed time over stability, so this is "most forgotten first".
+_MOST_FORGOTTEN = "(:now - last_at) / stability desc, card_id"
+
+
+def attach_library(connection: sqlite3.Connection, path: Path) -> None:
+    """Raises TrainerError (file.*, disk.*)."""
+    with told(path):
+        connection.execute("attach database ? as library", (str(path),))
+
+
+class WaitingCards:
+    """The cards of a choice that wait. `chosen` gives, for the columns of `card_place`, the values
+    in play; a column left out or empty is not asked about. Moments are milliseconds UTC."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, chosen: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._connection = connection
+        self._filter = ""
+        self._values: dict[str, str | int] = {}
+        for column, values in (chosen or {}).items():
+            if values:
+                names = [f"{column}_{number}" for number in range(len(values))]
+                blanks = ", ".join(f":{name}" for name in names)
+                self._filter += f" and p.{column} in ({blanks})"
+                self._values.update(zip(names, values, strict=True))
+
+    def row(self, card_id: str) -> CardRow:
+        found = self._connection.execute(_ROW, (card_id,)).fetchone()
+        return row_from(found) if found else CardRow()
+
+    def count_due(self, now: int) -> int:
+        query = f"select count(*) from {self._due_from()}"  # noqa: S608 - our own names
+        (count,) = self._connection.execute(query, {**self._values, "now": now}).fetchone()
+        return int(count)
+
+    def due(self, now: int, limit: int) -> list[Waiting]:
+        """Cards in review that are due, most forgotten first."""
+        query = (
+            f"select card_id, due from {self._due_from()}"  # noqa: S608 - our own names
+            f" order by {_MOST_FORGOTTEN} limit :limit"
+        )
+        if self._filter:
+            query = query.replace("card_id", "s.card_id")
+        rows = self._connection.execute(query, {**self._values, "now": now, "limit": limit})
+        return [Waiting(card_id, self._note(card_id), due) for card_id, due in rows]
+
+    def _due_from(self) -> str:
+        """Without a filter the index answers alone, and 100,000 cards cost a few milliseconds."""
+        join = "join library.card_place p on p.card_id = s.card_id" if self._filter else ""
+        return (
+            f"card_state s {join} where step = 0 and suspended = 0 and missing = 0"
+            f" and due <= :now and buried_until <= :now{self._filter}"
+        )
+
+    def _note(self, card_id: str) -> str:
+        found = self._connection.execute(
+            "select note_id from library.card_place where card_id = ?", (card_id,)
+        ).fetchone()
+        return str(found[0]) if found else card_id
+
+    def learning(self, now: int, until: int) -> list[Waiting]:
+        """Cards on a step of minutes that are due before `until`, by due."""
+        rows = self._connection.execute(
+            "select s.card_id, p.note_id, s.due from card_state s"  # noqa: S608 - our own names
+            " join library.card_place p on p.card_id = s.card_id"
+            " where step <> 0 and suspended = 0 and missing = 0 and due < :until"
+            f" and buried_until <= :now{self._filter} order by due, s.card_id",
+            {**self._values, "now": now, "until": until},
+        )
+        return [Waiting(*row) for row in rows]
+
+    def changed(self, now: int) -> list[Waiting]:
+        """Cards whose answer is another than at the last answer."""
+        rows = self._connection.execute(
+            "select s.card_id, p.note_id, s.due from card_change c"  # noqa: S608 - our own names
+            " join card_state s on s.card_id = c.card_id"
+            " join library.card_place p on p.card_id = s.card_id"
+            " where c.is_answer = 1 and suspended = 0 and missing = 0 and step = 0"
+            f" and buried_until <= :now{self._filter} order by p.position",
+            {**self._values, "now": now},
+        )
+        return [Waiting(*row) for row in rows]
+
+    def change(self, card_id: str) -> tuple[str, str] | None:
+        """The digests of the answer then and now, when the answer has changed."""
+        found: tuple[str, str] | None = self._connection.execute(
+            "select old_digest, new_digest from card_change where card_id = ? and is_answer = 1",
+            (card_id,),
+        ).fetchone()
+        return found
+
+    def new(self, now: int) -> Iterator[Waiting]:
+        """Cards never answered, in the library's order."""
+        rows = self._connection.execute(
+            "select p.card_id, p.note_id from library.card_place p"  # noqa: S608 - our own names
+            " left join card_state s on s.card_id = p.card_id"
+            " where p.position >= (select first_new from study_cache)"
+            " and (s.card_id is null or (s.reviews = 0 and s.suspended = 0"
+            f" and s.buried_until <= :now)){self._filter} order by p.position",
+            {**self._values, "now": now},
+        )
+        for card_id, note_id in rows:
+            yield Waiting(card_id, note_id)
+
+    def first_unmet(self) -> tuple[int, int]:
+        """Where the search for new cards begins, and where it could."""
+        found: tuple[int, int] = self._connection.execute(
+            "select first_new, coalesce((select p.position from library.card_place p"
+            " left join card_state s on s.card_id = p.card_id"
+            " where p.position >= first_new and (s.card_id is null or s.reviews = 0)"
+            " order by p.position limit 1),"
+            " (select coalesce(max(position), 0) + 1 from library.card_place)) from study_cache"
+        ).fetchone()
+        return found
+
+    def notes_since(self, moment: int) -> set[str]:
+        """The notes of the cards answered since `moment`. Ids of the log begin with their time."""
+        rows = self._connection.execute(
+            "select distinct coalesce(p.note_id, r.card_id) from effective_review r"
+            " left join library.card_place p on p.card_id = r.card_id where r.review_id >= ?",
+            (f"{max(0, moment):012x}",),
+        )
+        return {str(note_id) for (note_id,) in rows}
+
+    def sums_of(self, day: str) -> tuple[int, int, int]:
+        """Answers, first answers and milliseconds of a day."""
+        found: tuple[int, int, int] = self._connection.execute(
+            "select coalesce(sum(answers), 0), coalesce(sum(first_answers), 0),"
+            " coalesce(sum(taken_ms), 0) from review_day where day = ?",
+            (day,),
+        ).fetchone()
+        return found
+
+
+def follow_library(connection: sqlite3.Connection, judge: Judge) -> bool:
+    """Notice which cards have left, come back, or changed their answer since the last time; False
+    when the library is the same. Needs the caches up to date."""
+    (signature,) = connection.execute(_SIGNATURE).fetchone()
+    (known,) = connection.execute("select library from study_cache").fetchone()
+    if signature == known:
+        return False
+    gone = "not exists (select 1 from library.card_place p where p.card_id = card_state.card_id)"
+    with transaction(connection):
+        connection.execute(f"update card_state set missing = 1 where missing = 0 and {gone}")  # noqa: S608
+        connection.execute(f"update card_state set missing = 0 where missing = 1 and not {gone}")  # noqa: S608
+        _judge_changes(connection, judge)
+        connection.execute("update study_cache set library = ?, first_new = 0", (signature,))
+    return True
+
+
+def _judge_changes(connection: sqlite3.Connection, judge: Judge) -> None:
+    # A card answered in a language it has no more is compared when it is answered again.
+    differing = connection.execute(
+        "select s.card_id, s.language, s.answer_digest, c.answer_digest from card_state s"
+        " join library.card c on c.card_id = s.card_id and c.language = s.language"
+        " where s.reviews > 0 and s.answer_digest <> c.answer_digest"
+    ).fetchall()
+    judged = {
+        tuple(row[:3]): row[3]
+        for row in connection.execute(
+            "select card_id, old_digest, new_digest, is_answer from card_change"
+        )
+    }
+    connection.execute("delete from card_change")
+    for card_id, language, old, new in differing:
+        verdict = judged.get((card_id, old, new))
+        if verdict is None:
+            verdict = int(judge(card_id, language, old, new))
+        connection.execute(
+            "insert into card_change values (?, ?, ?, ?)", (card_id, old, new, verdict)
+        )
+
+
+def first_new_statement(position: int) -> Statement:
+    """No card before `position` is new: searches begin there, past 100,000 cards met long ago."""
+    return "update study_cache set first_new = ?", (position,)
