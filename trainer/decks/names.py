@@ -1,0 +1,54 @@
+"""The ids of one file: rules, cards and scenarios share one namespace, table rows another."""
+
+from trainer.decks.attributes import Attributes
+from trainer.decks.remarks import Remarks
+from trainer.foundation.identifiers import SLUG, slug
+
+
+class Names:
+    """Which ids are taken, and on which line (from 0)."""
+
+    def __init__(self, remarks: Remarks, code: str = "deck.duplicate-id") -> None:
+        self._code = code
+        self._taken: dict[str, int] = {}
+        self._remarks = remarks
+        self.unnamed = 0  # how many blocks had no id
+        self.first_unnamed = -1  # line
+
+    def take(self, name: str, line: int, column: int) -> bool:
+        """Use `name`, written at `line` and `column`. False, and a remark, when it is taken or
+        malformed."""
+        first = self._taken.setdefault(name, line)
+        if first != line:
+            self._remarks.add(self._code, line, column, id=name, first=first + 1)
+            return False
+        if not SLUG.fullmatch(name):
+            self._say_malformed(name, line, column)
+            return False
+        return True
+
+    def provisional(self, name: str, line: int) -> str:
+        """A name for a block that has none yet: `name`, with a number when it is taken."""
+        if not self.unnamed:
+            self.first_unnamed = line
+        self.unnamed += 1
+        candidate, number = name, 1
+        while candidate in self._taken:
+            number += 1
+            candidate = f"{name}-{number}"
+        self._taken[candidate] = line
+        return candidate
+
+    def _say_malformed(self, name: str, line: int, column: int) -> None:
+        fix = None
+        better = slug(name, self._taken, "")
+        if better:
+            # The column is that of the #.
+            fix = self._remarks.fix(line, column + 1, column + 1 + len(name), better)
+        self._remarks.add("deck.bad-id", line, column, fix=fix, id=name)
+
+
+def say_bad_pieces(attributes: Attributes, line: int, column: int, remarks: Remarks) -> None:
+    """Say which pieces of an attribute list mean nothing."""
+    for piece in attributes.bad:
+        remarks.add("deck.bad-attribute", line, column, piece=piece)

@@ -1,0 +1,111 @@
+"""Penalty tables: which kind stands under a heading, its rows, and whether they make sense."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from trainer.decks.attributes import list_start, parse_attributes
+from trainer.decks.model import PenaltyTable, Row, TableKind
+from trainer.decks.names import Names
+from trainer.decks.remarks import Remarks
+from trainer.decks.tables import cells_of, is_delimiter, table_end
+
+COLUMNS: dict[TableKind, int] = {
+    "track": 2,
+    "violations": 2,
+    "metrics": 5,
+    "tiers": 3,
+    "fines": 3,
+    "ladder": 3,
+}
+_NAMED_ROWS = frozenset({"violations", "metrics", "fines"})
+_NUMBER = re.compile(r"[-+−]?[0-9][0-9,]*(?:\.[0-9]+)?")
+_LIMIT = re.compile(r"(?:<=|>=|<|>|=|≤|≥|＜|＞|＝|不超过|不低于|at (?:most|least))\s?[^\s]*[0-9]")
+
+
+class TableReader:
+    """Reads the penalty tables of one deck. Row ids are unique among them."""
+
+    def __init__(self, lines: Sequence[str], remarks: Remarks) -> None:
+        self._lines = lines
+        self._remarks = remarks
+        self._row_names = Names(remarks, "deck.duplicate-row")
+
+    def read(
+        self,
+        kind: TableKind,
+        table_id: str,
+        attributes: Mapping[str, str],
+        start: int,
+        end: int,
+    ) -> tuple[PenaltyTable, int]:
+        """The table whose heading row is line `start`, and the line after it."""
+        lines = self._lines
+        stop = table_end(lines, start, end)
+        header = tuple(cells_of(lines[start]))
+        if len(header) != COLUMNS[kind]:
+            self._remarks.add(
+                "deck.table-columns", start, kind=kind, number=len(header), wanted=COLUMNS[kind]
+            )
+        first = start + 1
+        if first < stop and is_delimiter(lines[first]):
+            first += 1
+        else:
+            self._remarks.add("deck.table-no-line", start)
+        rows = [self._row(kind, index, len(header)) for index in range(first, stop)]
+        if not rows:
+            self._remarks.add("deck.table-empty", start)
+        if kind == "track":
+            self._check_ascending(rows)
+        table = PenaltyTable(kind, table_id, header, tuple(rows), dict(attributes), start + 1)
+        return table, stop
+
+    def _row(self, kind: TableKind, line: int, columns: int) -> Row:
+        cells = cells_of(self._lines[line])
+        if len(cells) != columns:
+            self._remarks.add("deck.table-cells", line, number=len(cells), wanted=columns)
+            cells = [*cells, *[""] * (columns - len(cells))][:columns]
+        name, cells[0] = self._row_name(cells[0], line)
+        if not name and kind in _NAMED_ROWS:
+            self._remarks.add("deck.row-no-id", line)
+        if kind == "metrics" and columns > 3 and not _LIMIT.match(cells[3]):
+            self._remarks.add("deck.bad-limit", line, self._column(line, cells[3]), value=cells[3])
+        if kind == "violations" and columns > 1 and not _NUMBER.search(cells[1]):
+            self._remarks.add(
+                "deck.table-number", line, self._column(line, cells[1]), value=cells[1]
+            )
+        return Row(name, tuple(cells), line + 1)
+
+    def _row_name(self, cell: str, line: int) -> tuple[str, str]:
+        at = list_start(cell)
+        if at < 0:
+            return "", cell
+        attributes = parse_attributes(cell[at + 1 : -1])
+        column = max(self._lines[line].find("{"), 0)
+        if attributes.classes or attributes.values or attributes.bad:
+            self._remarks.add("deck.bad-attribute", line, column, piece=cell[at:])
+        if attributes.name:
+            self._row_names.take(attributes.name, line, column)
+        return attributes.name, cell[:at].rstrip()
+
+    def _check_ascending(self, rows: Sequence[Row]) -> None:
+        before: float | None = None
+        for row in rows:
+            line = row.line - 1
+            found = _NUMBER.match(row.cells[0])
+            if found is None:
+                self._remarks.add("deck.table-number", line, 0, value=row.cells[0])
+                continue
+            threshold = float(found[0].replace(",", "").replace("−", "-"))
+            if before is not None and threshold <= before:
+                self._remarks.add("deck.table-order", line, 0, value=row.cells[0])
+            before = threshold
+
+    def _column(self, line: int, cell: str) -> int:
+        return max(self._lines[line].find(cell), 0) if cell else 0
+
+
+def without_row_names(line: str) -> str:
+    """A table row as a reader sees it: without the {#id} of its first cell."""
+    start = line.find("{#")
+    end = line.find("}", start)
+    return line if start < 0 or end < 0 else line[:start].rstrip() + line[end + 1 :]
