@@ -69,7 +69,7 @@ def test_a_row_seen_before_is_skipped(connection: sqlite3.Connection) -> None:
 )
 def test_nothing_in_the_log_can_be_changed(connection: sqlite3.Connection, change: str) -> None:
     ReviewLog(connection).add([review(1)])
-    connection.execute(f"insert into mark values ('{'a' * 32}', 'li-1', 'x#a', 1, 'UTC', 'flag')")
+    connection.execute("insert into mark values ('a1', 'li-1', 'x#a', 1, 'UTC', 'flag')")
     connection.execute("insert into answer_text values ('00112233', 'en', '1 %')")
     connection.execute("insert into card_alias values ('x#a', 'x#b', 1)")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trainer.foundation.errors import TrainerError
-from trainer.storage.database import Statement, told, transaction, world_error
+from trainer.storage.database import Statement, leave_suspicion, told, transaction, world_error
 
 # SQLite would carry the log over into the file inside somebody's commit; here it is done after
 # the answer has been acknowledged, once in so many answers.
@@ -131,6 +131,8 @@ class AnswerWriter:
             known = world_error(error, self._path)
             if known is not None:
                 self._disconnect()
+                if known.code == "file.damaged":
+                    leave_suspicion(self._path)
                 self._kept = everything
                 _settle(answers, known)
                 return known

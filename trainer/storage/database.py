@@ -8,7 +8,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trainer.foundation.errors import TrainerError
@@ -123,14 +123,29 @@ def _broken_write_code(name: str, path: Path) -> str:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turns what SQLite and the system complain about inside into a `TrainerError`."""
+    """Turns what SQLite and the system complain about inside into a `TrainerError`.
+
+    Damage leaves a mark beside the file, so that its next opening looks at everything.
+    """
     try:
         yield
     except (sqlite3.Error, OSError) as error:
         known = world_error(error, path)
         if known is None:
             raise
+        if known.code == "file.damaged":
+            leave_suspicion(path)
         raise known from error
+
+
+def suspicion(path: Path) -> Path:
+    """The mark beside a file that looked damaged in use."""
+    return path.with_name(path.name + ".check")
+
+
+def leave_suspicion(path: Path) -> None:
+    with suppress(OSError):
+        suspicion(path).touch()
 
 
 def connect(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
@@ -221,7 +236,13 @@ def shape_is_damaged(path: Path) -> bool:
     with path.open("rb") as file:
         header = file.read(100)
         length = os.fstat(file.fileno()).st_size
-    if len(header) < 100 or not header.startswith(_HEADER):
+    if len(header) < 100:
+        # SQLite would throw the write-ahead log of an empty file away: it must not get to see it.
+        return True
+    if closed_uncleanly(path):
+        # The power may have gone while pages were carried over; the log still has them whole.
+        return False
+    if not header.startswith(_HEADER):
         return True
     page = int.from_bytes(header[16:18], "big")
     page = 65536 if page == 1 else page
@@ -230,8 +251,7 @@ def shape_is_damaged(path: Path) -> bool:
     pages = int.from_bytes(header[28:32], "big")
     # The count is only good when it was written by a version that keeps it; ours always does.
     kept = header[24:28] == header[92:96]
-    # Pages not yet carried over from the write-ahead log may be missing at the end.
-    return kept and length < pages * page and not closed_uncleanly(path)
+    return kept and length < pages * page
 
 
 def content_is_damaged(connection: sqlite3.Connection, *, every_text: bool = False) -> bool:
@@ -258,17 +278,20 @@ def bring_up_to_date(
     path: Path,
     latest: int,
     migrate: Callable[[sqlite3.Connection], None],
-    before: Callable[[], None] = lambda: None,
+    before: Callable[[], None],
 ) -> None:
     """Runs `migrate` when the file is older than `latest`, after `before` (a backup).
 
-    Raises TrainerError file.newer when it comes from a later version of the program.
+    Raises TrainerError: file.newer when it comes from a later version of the program,
+    file.damaged when it says it was never migrated at all.
     """
     with told(path):
         version = version_of(connection)
         if version > latest:
             raise TrainerError("file.newer", path=str(path))
+        if version == 0:
+            leave_suspicion(path)
+            raise TrainerError("file.damaged", path=str(path))
         if version < latest:
-            if version > 0:
-                before()
+            before()
             migrate(connection)

@@ -18,11 +18,11 @@ from trainer.storage.database import (
     connect,
     connect_to_read,
     create,
+    shape_is_damaged,
     told,
     transaction,
-    version_of,
 )
-from trainer.storage.recovery import Notice, is_damaged, leave_suspicion, recover
+from trainer.storage.recovery import Notice, is_damaged, recover
 from trainer.storage.schema import LEARNER_VERSION
 
 FILE_NAME = "learner.sqlite"
@@ -69,20 +69,12 @@ class LearnerFile:
     def writer(self) -> AnswerWriter:
         """The one writer of this file, started when it is first needed."""
         if self._writer is None:
-            self._writer = AnswerWriter(self.path, self._connect_for_writer)
+            self._writer = AnswerWriter(self.path, self.connect)
         return self._writer
 
     def connect(self) -> sqlite3.Connection:
         """Another connection, for another thread; the caller closes it. Raises TrainerError."""
         return connect(self.path)
-
-    def _connect_for_writer(self) -> sqlite3.Connection:
-        try:
-            return connect(self.path)
-        except TrainerError as error:
-            if error.code == "file.damaged":
-                leave_suspicion(self.path)
-            raise
 
     def profile(self, key: str, default: str = "") -> str:
         return self._profile.get(key, default)
@@ -129,11 +121,8 @@ class LearnerFile:
             self._backup_thread.join()
             self._backup_thread = None
         if now is not None:
-            try:
+            with suppress(TrainerError):
                 self.backups.make(self.path, now)
-            except TrainerError as error:
-                if error.code == "file.damaged":
-                    leave_suspicion(self.path)
         with suppress(sqlite3.Error):
             self.connection.close()
 
@@ -159,25 +148,33 @@ def open_learner(folder: Path, now: datetime) -> LearnerFile:
     Raises TrainerError: person.gone (no such folder), disk.*, file.locked, file.newer.
     """
     path = folder / FILE_NAME
-    backups = Backups(folder / "backups")
-    notice = None
     if not folder.is_dir():
         raise TrainerError("person.gone", learner_id=folder.name)
-    if is_damaged(path):
-        notice = recover(path, backups, now)
+    notice = repair(folder, now) if is_damaged(path) else None
+    try:
+        file = _opened(folder, now, notice)
+    except TrainerError as error:
+        if error.code != "file.damaged" or notice is not None:
+            raise
+        file = _opened(folder, now, repair(folder, now))
+    file.back_up_later(now)
+    file.remember_visit(now)
+    return file
+
+
+def _opened(folder: Path, now: datetime, notice: Notice | None) -> LearnerFile:
+    path = folder / FILE_NAME
     connection = connect(path)
     try:
         bring_up_to_date(
             connection, path, LEARNER_VERSION, _migrate, lambda: _before_migration(path, now)
         )
         with told(path):
-            file = LearnerFile(folder, connection, notice)
+            _require_ours(connection, path)
+            return LearnerFile(folder, connection, notice)
     except BaseException:
         connection.close()
         raise
-    file.back_up_later(now)
-    file.remember_visit(now)
-    return file
 
 
 def read_profile(folder: Path) -> dict[str, str]:
@@ -187,12 +184,18 @@ def read_profile(folder: Path) -> dict[str, str]:
     """
     path = folder / FILE_NAME
     with told(path):
-        if not path.is_file():
+        if not path.is_file() or shape_is_damaged(path):
             raise TrainerError("file.damaged", path=str(path))
         with closing(connect_to_read(path)) as connection:
-            if version_of(connection) == 0:
-                raise TrainerError("file.damaged", path=str(path))
+            _require_ours(connection, path)
             return dict(connection.execute("select key, value from profile").fetchall())
+
+
+def _require_ours(connection: sqlite3.Connection, path: Path) -> None:
+    """A sound database can still be the wrong one: an empty one, or another program's."""
+    query = "select count(*) from sqlite_schema where name in ('review', 'mark', 'profile')"
+    if connection.execute(query).fetchone()[0] != 3:
+        raise TrainerError("file.damaged", path=str(path))
 
 
 def change_profile(folder: Path, values: Mapping[str, str]) -> None:

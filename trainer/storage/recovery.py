@@ -5,8 +5,7 @@ can still be read from the damaged file, take its place.
 """
 
 import os
-import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -19,24 +18,14 @@ from trainer.storage.database import (
     create,
     files_of,
     shape_is_damaged,
+    suspicion,
     told,
     transaction,
-    world_error,
     write_ahead_log,
 )
 from trainer.storage.union import Merged, profile_in, salvage_from
 
 Notice = tuple[str, dict[str, object]]  # a message code and its blanks
-
-
-def suspect(path: Path) -> Path:
-    """The mark left beside a file that looked damaged in use: it is checked at the next opening."""
-    return path.with_name(path.name + ".check")
-
-
-def leave_suspicion(path: Path) -> None:
-    with suppress(OSError):
-        suspect(path).touch()
 
 
 def is_damaged(path: Path) -> bool:
@@ -47,7 +36,7 @@ def is_damaged(path: Path) -> bool:
     with told(path):
         if not path.exists() or shape_is_damaged(path):
             return True
-        thorough = suspect(path).exists()
+        thorough = suspicion(path).exists()
         unclean = closed_uncleanly(path)
     try:
         with closing(connect(path)) as connection, told(path):
@@ -80,7 +69,7 @@ def recover(path: Path, backups: Backups, now: datetime) -> Notice:
     aside = _set_aside(path, now)
     with told(path):
         fresh.replace(path)
-        suspect(path).unlink(missing_ok=True)
+        suspicion(path).unlink(missing_ok=True)
         _sync_folder(path.parent)
     return _notice(backup.made_at if backup else None, merged, aside)
 
@@ -151,11 +140,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def note_damage(error: BaseException, path: Path) -> None:
-    """Called where damage is met in use: the next opening then looks at everything."""
-    if isinstance(error, sqlite3.Error):
-        known = world_error(error, path)
-        if known is not None and known.code == "file.damaged":
-            leave_suspicion(path)
