@@ -21,6 +21,7 @@ from trainer.cards.model import (
     Typed,
 )
 from trainer.decks.attributes import Attributes, list_start, parse_attributes
+from trainer.decks.formulas import Formulas
 from trainer.decks.identity import provisional_name
 from trainer.decks.images import image_path, images_in
 from trainer.decks.names import Names, say_bad_pieces
@@ -64,6 +65,7 @@ class CardReader:
         self._language: Language = language
         self._names = names
         self._remarks = remarks
+        self._formulas = Formulas()
         # What the block at hand says about itself besides its parts.
         self._name = ""
         self._name_place = (0, 0)
@@ -193,7 +195,7 @@ class CardReader:
             question = self._heading_text(block, parameters)
             self._take_stray(block.parameters_end, end)
             return question, read_parameters(
-                self._lines, parameters, block.parameters_end, question, remarks
+                self._lines, parameters, block.parameters_end, question, self._formulas, remarks
             )
         numbered = block.numbered
         if numbered and self._lines[numbered[0][0]].lstrip("0０")[:1] in {"1", "１"}:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from trainer.cards.formula import check_formula
 from trainer.cards.model import Misconception, Parameter, Parametric
-from trainer.cards.parametric import problems
+from trainer.decks.formulas import Formulas
 from trainer.decks.remarks import Remarks
 
 _LINE = re.compile(r"\s*([^\s:：]+)[ \t]*+[:：][ \t\u3000]*+")
@@ -17,8 +16,6 @@ _PLAIN_NUMBER = re.compile(_NUMBER)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _USES_NAME = re.compile(r"[a-z][a-z0-9_]*")
-# Only these can make a draw fail, so only then is one tried: it costs as much as twenty cards.
-_RISKY = re.compile(r"[/%]|\*\*")
 _WORDS = frozenset({"answer", "where", "round", "unit", "tolerance", "wrong"})
 
 
@@ -70,7 +67,12 @@ class _Reader:
 
 
 def read_parameters(
-    lines: Sequence[str], start: int, end: int, question: str, remarks: Remarks
+    lines: Sequence[str],
+    start: int,
+    end: int,
+    question: str,
+    formulas: Formulas,
+    remarks: Remarks,
 ) -> Parametric | None:
     """The card body in the `params` block whose fence opens on line `start`; `end` is the line
     after it. None when something is wrong with it, which is then among the remarks."""
@@ -93,10 +95,12 @@ def read_parameters(
         tolerance=_tolerance(reader),
         wrong=tuple(reader.wrong),
     )
-    _check_formulas(reader)
+    _check_formulas(reader, formulas)
     _check_blanks(reader, question, start)
     if remarks.errors == before:
-        _check_draw(body, reader, start)
+        found = formulas.problem_of_draws(body)
+        if found:
+            remarks.add(f"deck.formula-{found[0]}", start, piece=found[1])
     return body if remarks.errors == before else None
 
 
@@ -137,9 +141,10 @@ def _tolerance(reader: _Reader) -> str:
     return "0"
 
 
-def _check_formulas(reader: _Reader) -> None:
+def _check_formulas(reader: _Reader, formulas: Formulas) -> None:
+    names = frozenset(reader.names)
     for line, column, formula in reader.formulas:
-        problem = check_formula(formula, reader.names)
+        problem = formulas.problem(formula, names)
         if problem:
             code, piece = problem
             reader.remarks.add(f"deck.formula-{code}", line, column, piece=piece)
@@ -152,12 +157,3 @@ def _check_blanks(reader: _Reader, question: str, start: int) -> None:
     used = set(_USES_NAME.findall(reader.single["answer"][2]))
     for name in sorted(reader.names.keys() & used - shown):
         reader.remarks.add("deck.hidden-parameter", reader.names[name], name=name)
-
-
-def _check_draw(body: Parametric, reader: _Reader, start: int) -> None:
-    if not body.conditions and not any(_RISKY.search(text) for _, _, text in reader.formulas):
-        return
-    found = problems(body)
-    if found:
-        code, piece = found[0]
-        reader.remarks.add(f"deck.formula-{code}", start, piece=piece)
