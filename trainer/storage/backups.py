@@ -87,7 +87,7 @@ class Backups:
     def good(self) -> Iterator[Backup]:
         """The copies that pass SQLite's check, newest first."""
         for backup in self.all():
-            with suppress(OSError, sqlite3.Error):
+            with suppress(OSError, UnicodeDecodeError, sqlite3.Error):
                 if shape_is_damaged(backup.path):
                     continue
                 with closing(connect_to_read(backup.path, immutable=True)) as connection:
@@ -132,7 +132,7 @@ def _content_of(path: Path) -> tuple[object, ...] | None:
     try:
         with closing(connect_to_read(path, immutable=True)) as connection:
             return _content(connection)
-    except (sqlite3.Error, OSError):
+    except (OSError, UnicodeDecodeError, sqlite3.Error):
         return None
 
 

@@ -21,6 +21,7 @@ BUSY_SECONDS = 5.0
 _FULL_BELOW = 1 << 20
 
 _SHORT_READ = "SQLITE_IOERR_SHORT_READ"
+_DAMAGE = {"unsupported file format", "database disk image is malformed"}
 _HEADER = b"SQLite format 3\x00"
 
 _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -59,6 +60,8 @@ def world_error(error: BaseException, path: Path) -> TrainerError | None:
         code = _sqlite_code(error, path)
     elif isinstance(error, OSError):
         code = _system_code(error)
+    elif isinstance(error, UnicodeDecodeError):
+        code = "file.damaged"  # even SQLite's own complaint was no text
     return TrainerError(code, path=str(path)) if code else None
 
 
@@ -75,7 +78,7 @@ def _system_code(error: OSError) -> str | None:
 
 def _sqlite_code(error: sqlite3.Error, path: Path) -> str | None:
     name = getattr(error, "sqlite_errorname", None) or ""
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", _SHORT_READ)):
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_TOOBIG", _SHORT_READ)):
         return "file.damaged"
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL")):
         return "file.locked"
@@ -89,8 +92,8 @@ def _sqlite_code(error: sqlite3.Error, path: Path) -> str | None:
         return _cannot_open_code(path)
     if name.startswith("SQLITE_IOERR"):
         return _broken_write_code(name, path)
-    # A flipped bit inside a text: the module's own complaint, without a number of SQLite's.
-    if not name and "Could not decode to UTF-8" in str(error):
+    # Complaints without a number of their own: a flipped bit inside a text, or in the header.
+    if "Could not decode to UTF-8" in str(error) or str(error) in _DAMAGE:
         return "file.damaged"
     return None
 
@@ -129,7 +132,7 @@ def told(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         known = world_error(error, path)
         if known is None:
             raise
@@ -205,6 +208,11 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def path_of(connection: sqlite3.Connection) -> Path:
+    """The file `connection` works on."""
+    return Path(connection.execute("pragma database_list").fetchone()[2])
+
+
 def version_of(connection: sqlite3.Connection) -> int:
     """The number of the last migration that has run on the file."""
     return int(connection.execute("pragma user_version").fetchone()[0])
@@ -266,7 +274,7 @@ def content_is_damaged(connection: sqlite3.Connection, *, every_text: bool = Fal
             for (name,) in tables:
                 for _ in connection.execute(f'select * from "{name}"'):  # noqa: S608 - our names
                     pass
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if (known := world_error(error, Path())) is None or known.code != "file.damaged":
             raise
         return True

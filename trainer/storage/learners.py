@@ -88,7 +88,7 @@ class LearnerFile:
     def remember_visit(self, now: datetime) -> None:
         """Write down that the learner is here. Not worth waiting for the disk, nor failing."""
         value = str(milliseconds(now))
-        with suppress(sqlite3.Error):
+        with suppress(sqlite3.Error, UnicodeDecodeError):
             self.connection.execute("pragma synchronous = normal")
             self.connection.execute(_SET, ("last-seen", value))
         with suppress(sqlite3.Error):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, replace
 from typing import Literal
 
-from trainer.storage.database import Statement, transaction
+from trainer.storage.database import Statement, path_of, told, transaction
 
 MarkKind = Literal["suspend", "resume", "bury", "unbury", "flag", "unflag", "ask", "unask"]
 
@@ -48,22 +48,23 @@ class Marks:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._path = path_of(connection)
 
     def add(self, marks: Iterable[Mark]) -> None:
-        with transaction(self._connection):
+        with told(self._path), transaction(self._connection):
             self._connection.executemany(_ADD, map(astuple, marks))
 
     def of(self, card_id: str) -> Marked:
-        rows = self._connection.execute(
-            "select card_id, kind, at from mark where card_id = ? order by mark_id", (card_id,)
-        )
-        return _replayed(rows).get(card_id, Marked())
+        query = "select card_id, kind, at from mark where card_id = ? order by mark_id"
+        with told(self._path):
+            rows = self._connection.execute(query, (card_id,))
+            return _replayed(rows).get(card_id, Marked())
 
     def all(self) -> Mapping[str, Marked]:
         """What holds for every card that was ever marked."""
-        return _replayed(
-            self._connection.execute("select card_id, kind, at from mark order by mark_id")
-        )
+        query = "select card_id, kind, at from mark order by mark_id"
+        with told(self._path):
+            return _replayed(self._connection.execute(query))
 
 
 def _replayed(rows: Iterable[tuple[str, str, int]]) -> dict[str, Marked]:

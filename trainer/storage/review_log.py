@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Literal
 
-from trainer.storage.database import Statement, transaction
+from trainer.storage.database import Statement, path_of, told, transaction
 from trainer.storage.union import Merged, merge_from
 
 
@@ -72,15 +72,19 @@ def undo_of(review: Review, undo_id: str, at: int, zone: str, device: str) -> Re
 
 
 class ReviewLog:
-    """The table `review` of one learner's file, through one connection."""
+    """The table `review` of one learner's file, through one connection.
+
+    Everything here raises TrainerError (disk.*, file.*) when the file cannot be used.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._path = path_of(connection)
 
     def add(self, reviews: Iterable[Review]) -> int:
         """Store `reviews` and return how many were new; one seen before is skipped."""
         before = self._connection.total_changes
-        with transaction(self._connection):
+        with told(self._path), transaction(self._connection):
             self._connection.executemany(_ADD, map(astuple, reviews))
         return self._connection.total_changes - before
 
@@ -108,11 +112,12 @@ class ReviewLog:
         return self._read(query, card_id)
 
     def _read(self, query: str, *values: str) -> Iterator[Review]:
-        for row in self._connection.execute(query, values):
-            cells = list(row)
-            if cells[_CORRECT] is not None:
-                cells[_CORRECT] = bool(cells[_CORRECT])
-            yield Review(*cells)
+        with told(self._path):
+            for row in self._connection.execute(query, values):
+                cells = list(row)
+                if cells[_CORRECT] is not None:
+                    cells[_CORRECT] = bool(cells[_CORRECT])
+                yield Review(*cells)
 
 
 _CORRECT = _COLUMNS.index("correct")
