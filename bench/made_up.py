@@ -7,16 +7,23 @@ from pathlib import Path
 
 KINDS = 8
 DAY_MS = 86_400_000
+_FRONT = """---
+title: Made-up deck
+platform: somewhere
+competence: platform-rules
+as-of: 2026-11
+---
+# Made-up deck
+
+Nothing here is a fact.
+"""
 NOW_MS = 1_795_000_000_000  # an afternoon in November 2026
 
 
 def deck_text(cards: int, seed: int = 1) -> str:
     """A deck of `cards` cards of mixed kinds, five under each rule, about 260 characters a card."""
     dice = random.Random(seed)  # noqa: S311 - only filler
-    parts = [
-        "---\ntitle: Made-up deck\nplatform: somewhere\ncompetence: platform-rules\nas-of: 2026-11\n"
-        + "---\n# Made-up deck\n\nNothing here is a fact.\n"
-    ]
+    parts = [_FRONT]
     made = rule = 0
     while made < cards:
         rule += 1
@@ -39,7 +46,7 @@ def _card(number: int, limit: int, dice: random.Random) -> str:
         case 0 | 1 | 2:
             right = dice.randrange(3)
             options = "".join(
-                f"- [{'x' if index == right else ' '}] {limit + 7 * index} % of its {number} orders\n"
+                f"- [{'x' if index == right else ' '}] {limit + 7 * index} % of {number} sold\n"
                 + ("" if index == right else f"  > Shop {number} mixes two windows up.\n")
                 for index in range(3)
             )
