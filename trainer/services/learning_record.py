@@ -3,6 +3,7 @@ they are on the disk. Studying and quizzes share it.
 """
 
 import os
+import sqlite3
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,7 +21,7 @@ from trainer.scheduling.rating import Rating
 from trainer.services.answers import answer_markdown
 from trainer.services.content_library import Library, ReportProgress
 from trainer.storage import marks, review_log
-from trainer.storage.database import Statement
+from trainer.storage.database import Statement, told
 from trainer.storage.learners import LearnerFile
 from trainer.storage.marks import Mark, MarkKind
 from trainer.storage.review_log import Review
@@ -69,6 +70,27 @@ def parameters_of(learner: LearnerFile) -> Parameters:
         return Parameters(retention=retention)
 
 
+def open_caches(
+    learner: LearnerFile,
+    library: Library,
+    scheduler: Scheduler,
+    report: ReportProgress | None = None,
+) -> sqlite3.Connection:
+    """A connection to the learner's file with the library attached and the caches up to date; the
+    caller closes it. Raises TrainerError (disk.*, file.*), and Cancelled when `report` does."""
+    connection = learner.connect()
+    try:
+        with told(learner.path):
+            attach_library(connection, library.path)
+            state = StudyState(connection, scheduler)
+            state.bring_up_to_date(report or (lambda _done, _total: None))
+            follow_library(connection, _has_changed)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
 class LearningRecord:
     """The record of one learner in one library. Belongs to one thread.
 
@@ -91,13 +113,8 @@ class LearningRecord:
         self._device = device
         self._random_bytes = random_bytes
         self.scheduler = Scheduler(parameters_of(learner))
-        self._connection = learner.connect()
+        self._connection = open_caches(learner, library, self.scheduler, report)
         try:
-            attach_library(self._connection, library.path)
-            StudyState(self._connection, self.scheduler).bring_up_to_date(
-                report or (lambda _done, _total: None)
-            )
-            follow_library(self._connection, _has_changed)
             (newest,) = self._connection.execute(
                 "select max(coalesce((select max(review_id) from review), ''),"
                 " coalesce((select max(mark_id) from mark), ''))"
@@ -240,6 +257,10 @@ class LearningRecord:
         """Wait until everything is on the disk. Raises TrainerError when the disk does not take it;
         the record then stays open."""
         self._learner.writer.flush()
+        self.release()
+
+    def release(self) -> None:
+        """Let go of the file without waiting; the learner's file sees to the rest."""
         self._connection.close()
 
     def _write(self, card_id: str, row: CardRow, statements: Sequence[Statement]) -> "Future[None]":

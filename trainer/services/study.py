@@ -13,7 +13,7 @@ from trainer.cards.model import Card, Language
 from trainer.cards.response import Response
 from trainer.decks.model import Rule
 from trainer.foundation.clock import Clock
-from trainer.foundation.settings import CARD_LANGUAGE, NEW_CARDS_A_DAY
+from trainer.foundation.settings import CARD_LANGUAGE, INTERFACE_LANGUAGE, NEW_CARDS_A_DAY, Settings
 from trainer.scheduling.days import MINUTE, Moment, date_of
 from trainer.scheduling.memory import IN_REVIEW, wait, went_back
 from trainer.scheduling.queue import Limits, Queue, Waiting, one_a_note
@@ -81,6 +81,7 @@ class Question:
     change: Change | None
     flagged: bool
     asks_teacher: bool
+    stability: float = 0.0  # days; 0 for a new card: what `scheduling.proposal` wants to know
 
 
 class _Act(NamedTuple):
@@ -278,25 +279,7 @@ class StudySession:
         return question is not None
 
     def _asked(self, waiting: Waiting, language: Language) -> Question | None:
-        card = self._library.card(waiting.card_id, language)
-        if card is None:
-            return None
-        row = self._record.row(card.card_id)
-        return Question(
-            card=card,
-            rule=self._library.rule(card.rule_id, card.language) if card.rule_id else None,
-            seed=seed_of(card.card_id, row.state.reviews if row.state else 0),
-            is_new=row.state is None,
-            change=self._change(card),
-            flagged=row.signs.flagged,
-            asks_teacher=row.signs.asks_teacher,
-        )
-
-    def _change(self, card: Card) -> Change | None:
-        digests = self._record.change(card.card_id)
-        if digests is None:
-            return None
-        return Change(self._record.answer_text(digests[0]), answer_markdown(card))
+        return question_about(waiting.card_id, language, self._record, self._library)
 
     def _time_is_up(self) -> bool:
         minutes = self._limits.minutes_a_day
@@ -336,9 +319,36 @@ class StudySession:
         self._queue = self._queue.with_more(card for card in more if card.card_id not in ahead)
 
 
+def question_about(
+    card_id: str, language: Language, record: LearningRecord, library: Library
+) -> Question | None:
+    """The card as it is asked now; None when the library has it no more."""
+    card = library.card(card_id, language)
+    if card is None:
+        return None
+    row = record.row(card_id)
+    digests = record.change(card_id)
+    return Question(
+        card=card,
+        rule=library.rule(card.rule_id, card.language) if card.rule_id else None,
+        seed=seed_of(card_id, row.state.reviews if row.state else 0),
+        is_new=row.state is None,
+        change=Change(record.answer_text(digests[0]), answer_markdown(card)) if digests else None,
+        flagged=row.signs.flagged,
+        asks_teacher=row.signs.asks_teacher,
+        stability=row.state.stability if row.state else 0.0,
+    )
+
+
 def seed_of(card_id: str, reviews: int) -> int:
     """The seed of a card's showing after so many reviews: the same on every PC."""
     return crc32(f"{card_id}/{reviews}".encode())
+
+
+def card_language(settings: Settings) -> Language:
+    """The language in which cards are asked: as set, else that of the interface, else English."""
+    chosen = settings[CARD_LANGUAGE] or settings[INTERFACE_LANGUAGE]
+    return "zh" if chosen.startswith("zh") else "en"
 
 
 def open_study(
@@ -347,6 +357,7 @@ def open_study(
     clock: Clock,
     selection: Selection | None = None,
     *,
+    settings: Settings | None = None,
     language: Language | None = None,
     limits: Limits | None = None,
     device: str = "",
@@ -355,11 +366,12 @@ def open_study(
 ) -> StudySession:
     """A sitting over the cards of `selection` (all when None).
 
-    `language` None is the learner's card language, else English; `limits` None is what the learner
-    has set. `report` is called when the caches have to be made anew (after a restore, or with new
-    settings) and may raise Cancelled. Raises TrainerError (disk.*, file.*).
+    What is None comes from `settings`, which are the learner's own when they are None too: the card
+    language and the new cards a day. `report` is called when the caches have to be made anew (after
+    a restore, or with another retention) and may raise Cancelled. Raises TrainerError (disk.*,
+    file.*).
     """
-    spoken: Language = "zh" if learner.settings[CARD_LANGUAGE] == "zh" else "en"
+    chosen = settings or learner.settings
     record = LearningRecord(
         learner, library, clock, device=device, random_bytes=random_bytes, report=report
     )
@@ -367,6 +379,6 @@ def open_study(
         record,
         library,
         selection or Selection(),
-        language or spoken,
-        limits or Limits(new_a_day=learner.settings[NEW_CARDS_A_DAY]),
+        language or card_language(chosen),
+        limits or Limits(new_a_day=chosen[NEW_CARDS_A_DAY]),
     )

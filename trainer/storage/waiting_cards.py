@@ -149,6 +149,17 @@ class WaitingCards:
         )
         return {str(note_id) for (note_id,) in rows}
 
+    def drawable(self) -> list[tuple[str, str, str]]:
+        """Every card in play that is not suspended: card, note and rule ("" when it has none)."""
+        rows = self._connection.execute(
+            "select p.card_id, p.note_id, coalesce((select c.rule_id from library.card c"  # noqa: S608
+            " where c.card_id = p.card_id limit 1), '') from library.card_place p"
+            " left join card_state s on s.card_id = p.card_id"
+            f" where coalesce(s.suspended, 0) = 0{self._filter} order by p.position",
+            self._values,
+        )
+        return rows.fetchall()
+
     def sums_of(self, day: str) -> tuple[int, int, int]:
         """Answers, first answers and milliseconds of a day."""
         found: tuple[int, int, int] = self._connection.execute(
