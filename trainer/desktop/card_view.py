@@ -29,6 +29,14 @@ _TAG = re.compile(r"(<[^>]*>)")
 _GAP = '<span class="gap">' + "\N{NO-BREAK SPACE}" * 12 + "</span>"
 
 
+def card_renderer() -> Render:
+    """The renderer of card and rule texts."""
+    # Python-Markdown takes 25 ms to load: only when the first card is shown.
+    from trainer.decks.rendering import render
+
+    return render
+
+
 def polished(html: str) -> str:
     """`html` with its gaps drawn, and a thin space where Han and Latin letters touch."""
     pieces = _TAG.split(html)
@@ -68,7 +76,7 @@ class CardView(QTextBrowser):
         self._pictures: Path | None = None
         self._chinese = look.chinese
         self._shown: tuple[str, bool] | None = None
-        self._height_at = (-1, 0)
+        self._heights: dict[int, int] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
         self.setUndoRedoEnabled(False)
@@ -110,7 +118,7 @@ class CardView(QTextBrowser):
         document.setDefaultStyleSheet(self._sheet())
         self.setHtml(html)
         self._lead(typography.leading(font, chinese=chinese))
-        self._height_at = (-1, 0)
+        self._heights.clear()
         self.setAccessibleName(self.toPlainText())
         self.updateGeometry()
 
@@ -122,11 +130,14 @@ class CardView(QTextBrowser):
         return QSize(self._look.px(80), 0)
 
     def heightForWidth(self, width: int, /) -> int:
-        if self._height_at[0] != width:
+        if width not in self._heights:
             document = self.document()
+            shown = document.textWidth()
             document.setTextWidth(width)
-            self._height_at = (width, ceil(document.size().height()))
-        return self._height_at[1]
+            self._heights[width] = ceil(document.size().height())
+            # A layout may ask for widths it does not give in the end.
+            document.setTextWidth(shown)
+        return self._heights[width]
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
@@ -144,10 +155,11 @@ class CardView(QTextBrowser):
         else:
             event.ignore()  # every other key belongs to the answer
 
-    def loadResource(self, kind: int, name: QUrl, /) -> object:
+    def loadResource(self, kind: int, name: QUrl | str, /) -> object:
         """Pictures beside the deck, and nothing from anywhere else."""
         if kind != QTextDocument.ResourceType.ImageResource.value or self._pictures is None:
             return QByteArray()
+        name = QUrl(name)
         folder = self._pictures.resolve()
         path = (folder / name.path()).resolve()
         if name.scheme() or name.host() or not path.is_relative_to(folder) or not path.is_file():

@@ -41,8 +41,9 @@ BLANK = "\ue000"  # the hidden part of a cloze before the answer
 FILLED_FROM, FILLED_TO = "\ue001", "\ue002"  # around it afterwards
 
 Verdict = Literal["right", "partly", "wrong", "gave-up", "self"]
-# right: given and right; wrong: given though wrong; missed: right but not given; plain: the rest
-Mark = Literal["right", "wrong", "missed", "plain"]
+# right: given and right; wrong: given though wrong; missed: one of several right ones not given;
+# answer: what would have been right; plain: wrong, and rightly left alone
+Mark = Literal["right", "wrong", "missed", "answer", "plain"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class StepLine:
     @property
     def mark(self) -> Mark:
         if not self.given:
-            return "missed"
+            return "answer"
         return "right" if self.given == self.place else "wrong"
 
 
@@ -81,7 +82,7 @@ class PairLine:
     @property
     def mark(self) -> Mark:
         if not self.given:
-            return "missed"
+            return "answer"
         return "right" if self.given == self.right else "wrong"
 
 
@@ -185,19 +186,21 @@ def lines_of(showing: Showing, response: Response) -> tuple[Line, ...]:
     match showing.card.body:
         case Choice(options=options):
             chosen = response.options if isinstance(response, Chosen) else ()
+            # Where one is right, or nothing was tried, nothing was missed either.
+            missed: Mark = "missed" if chosen and showing.card.body.several else "answer"
             return tuple(
                 OptionLine(
                     index,
                     options[index].text,
                     options[index].reason,
-                    _mark(index in chosen, options[index].right),
+                    _mark(index in chosen, options[index].right, missed),
                 )
                 for index in showing.order
             )
         case TrueFalse(truth=truth):
             judged = response.truth if isinstance(response, Judged) else None
             return tuple(
-                OptionLine(index, "", "", _mark(judged is value, truth is value))
+                OptionLine(index, "", "", _mark(judged is value, truth is value, "answer"))
                 for index, value in enumerate((True, False))
             )
         case Ordering(steps=steps):
@@ -264,9 +267,9 @@ def said_right(showing: Showing) -> Said:
             return Said((right_answer(showing),))
 
 
-def _mark(chosen: bool, right: bool) -> Mark:
+def _mark(chosen: bool, right: bool, missed: Mark) -> Mark:
     if right:
-        return "right" if chosen else "missed"
+        return "right" if chosen else missed
     return "wrong" if chosen else "plain"
 
 

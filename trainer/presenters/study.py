@@ -15,7 +15,7 @@ from trainer.cards.showing import Showing, show
 from trainer.foundation.clock import Clock
 from trainer.foundation.errors import TrainerError
 from trainer.presenters.answer_sheet import AnswerSheet, answer_sheet
-from trainer.presenters.proposal import proposed_rating
+from trainer.scheduling.proposal import propose
 from trainer.scheduling.rating import Rating
 from trainer.services.study import Counts, Question, StudySession
 
@@ -57,14 +57,25 @@ class Answered:
 class Sitting:
     """What was done in this sitting: for the finished screen."""
 
-    answers: int
+    results: tuple[bool | None, ...]  # of each answer, in order; None: the learner judged
     met: int  # new cards among them
-    graded: int  # answers a machine could judge
-    right: int
     taken: timedelta
     by_subject: Mapping[str, int]
     done_today: int  # other sittings of today included
     tomorrow: int | None  # cards that wait tomorrow; None when nobody can say
+
+    @property
+    def answers(self) -> int:
+        return len(self.results)
+
+    @property
+    def graded(self) -> int:
+        """Answers a machine could judge."""
+        return sum(result is not None for result in self.results)
+
+    @property
+    def right(self) -> int:
+        return sum(result is True for result in self.results)
 
 
 SaveState = Literal["saving", "saved", "trouble"]
@@ -291,12 +302,9 @@ class StudyPresenter:
 
     def sitting(self) -> Sitting:
         done = [act for act in self._acts if act is not None]
-        graded = [act.correct for act in done if act.correct is not None]
         return Sitting(
-            answers=len(done),
+            results=tuple(act.correct for act in done),
             met=sum(act.was_new for act in done),
-            graded=len(graded),
-            right=sum(graded),
             taken=sum((act.taken for act in done), timedelta(0)),
             by_subject=Counter(act.subject for act in done),
             done_today=self._session.counts.done,
@@ -321,13 +329,7 @@ class StudyPresenter:
 
     def _show_answer(self, asked: Asked, response: Response) -> None:
         sheet = answer_sheet(asked.showing, response, self._grade, asked.question.rule)
-        proposed = (
-            Rating.AGAIN
-            if isinstance(response, GaveUp)
-            else proposed_rating(
-                asked.showing, self._grade.share, self._taken, is_new=asked.question.is_new
-            )
-        )
+        proposed = propose(self._grade.correct, self._taken, asked.kind)
         intervals = self._session.intervals()
         self._answered = Answered(asked, response, sheet, proposed, intervals)
         self._view.show_answer(self._answered)

@@ -1,0 +1,275 @@
+"""The paper a question stands on; after the answer, what was right and the rule behind it."""
+
+from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from trainer.cards.response import Response
+from trainer.desktop.answers.area import AnswerArea
+from trainer.desktop.card_view import CardView, Render
+from trainer.desktop.controls import Card
+from trainer.desktop.look import Look
+from trainer.desktop.rule_panel import RulePanel
+from trainer.desktop.text import Monogram, Tag, Text, Tone, monogram_of
+from trainer.desktop.theme import Step, token
+from trainer.foundation.messages import Messages
+from trainer.presenters.answer_sheet import AnswerSheet, Verdict, instruction_of, prompt_of
+from trainer.presenters.study import Asked
+from trainer.presenters.subjects import subject_name
+from trainer.services.study import Change
+
+# What a verdict looks like: icon and ink. Wrong is no penalty: it never wears danger.
+VERDICT_LOOKS: dict[Verdict, tuple[str, Tone]] = {
+    "right": ("circle-check", "good"),
+    "partly": ("circle-dot", "warning"),
+    "wrong": ("circle-x", "warning"),
+    "gave-up": ("lightbulb", "ink_soft"),
+    "self": ("lightbulb", "ink_soft"),
+}
+
+
+class Sign(QWidget):
+    """An icon that can become another."""
+
+    def __init__(self, look: Look, size: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look, self._icon, self._colour = look, "", ""
+        self.setFixedSize(look.px(size), look.px(size))
+
+    def show_icon(self, icon: str, tone: Tone) -> None:
+        self._icon, self._colour = icon, token(self._look.colours, tone)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        if self._icon:
+            self._look.icons.paint(QPainter(self), self._icon, self._colour, QRectF(self.rect()))
+
+
+class Notice(QWidget):
+    """An icon and a line of words."""
+
+    def __init__(self, look: Look, parent: QWidget, *, step: Step = "control") -> None:
+        super().__init__(parent)
+        small = step == "small"
+        self._sign = Sign(look, 16 if small else 20, self)
+        self.words = Text(look, step=step, bold=not small)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(8))
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 100)
+        row.addStretch(1)
+
+    def show_words(self, icon: str, tone: Tone, text: str) -> None:
+        self._sign.show_icon(icon, tone)
+        self.words.set_tone(tone)
+        self.words.set_text(text)
+        self.setVisible(True)
+
+
+class SubjectMark(Monogram):
+    """The letters of a subject, which change from card to card."""
+
+    def show_subject(self, subject: str) -> None:
+        self._letters = monogram_of(subject)
+        self.setVisible(bool(subject))
+        self.update()
+
+
+def open_in_browser(address: str) -> None:
+    """Follow a source: only because somebody pressed it, and only to the web."""
+    if address.startswith(("https://", "http://")):
+        QDesktopServices.openUrl(QUrl(address))
+
+
+class ChangePanel(Card):
+    """What the answer used to be, and what it is now."""
+
+    def __init__(self, look: Look, messages: Messages, render: Render, parent: QWidget) -> None:
+        super().__init__(look, parent, padding=16)
+        self._notice = Notice(look, self)
+        self._notice.show_words("history", "warning", messages("study.rule-changed"))
+        self.body.addWidget(self._notice)
+        self._sides = QWidget(self)
+        sides = QHBoxLayout(self._sides)
+        sides.setContentsMargins(0, 0, 0, 0)
+        sides.setSpacing(look.px(24))
+        self.old = CardView(look, render, self, step="control", soft=True)
+        self.new = CardView(look, render, self, step="control")
+        for view, code in ((self.old, "study.answer-before"), (self.new, "study.answer-now")):
+            side = QVBoxLayout()
+            side.setSpacing(look.px(4))
+            side.addWidget(Text(look, messages(code), "small", tone="ink_soft", bold=True))
+            side.addWidget(view)
+            side.addStretch(1)
+            sides.addLayout(side, 1)
+        self.body.addWidget(self._sides)
+
+    def announce(self) -> None:
+        """Say that the rule has changed; the new answer is not given away yet."""
+        self._sides.setVisible(False)
+        self.setVisible(True)
+
+    def compare(self, change: Change, *, chinese: bool) -> None:
+        self.old.show_markdown(change.old, chinese=chinese)
+        self.new.show_markdown(change.new, chinese=chinese)
+        self._sides.setVisible(True)
+        self.setVisible(True)
+
+
+class QuestionSheet(QWidget):
+    """A question alone on paper, and later its answer, explanation and rule."""
+
+    changed = Signal()
+    checked = Signal()
+    moved = Signal(QWidget)
+
+    def __init__(self, look: Look, messages: Messages, render: Render, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look, self._messages = look, messages
+        self._asked: Asked | None = None
+        self._tight = False
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(12))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+        self.change = ChangePanel(look, messages, render, self)
+        self.paper = Card(look, self, padding=32)
+        self.paper.body.setSpacing(look.px(16))
+        self._head = self._made_head()
+        self.question = CardView(look, render, self.paper, step="question")
+        self.instruction = Text(look, step="control", tone="ink_soft", parent=self.paper)
+        self.verdict = Notice(look, self.paper)
+        self.hint = Text(look, step="control", tone="ink_soft", parent=self.paper)
+        self.answers = AnswerArea(look, messages, render, self.paper)
+        self.answers.changed.connect(self.changed)
+        self.answers.checked.connect(self.checked)
+        self.answers.moved.connect(self.moved)
+        self.mistake = CardView(look, render, self.paper, step="body")
+        self.explanation = CardView(look, render, self.paper, step="body")
+        for part in (
+            self.question,
+            self.instruction,
+            self.verdict,
+            self.hint,
+            self.answers,
+            self.mistake,
+            self.explanation,
+        ):
+            self.paper.body.addWidget(part)
+
+        self.rule = RulePanel(look, messages, render, self)
+        self.rule.link_wanted.connect(open_in_browser)
+        self._rule_card = Card(look, self, padding=24, ground=look.colours.canvas)
+        self._rule_card.body.addWidget(self.rule)
+        column.addWidget(self.change)
+        column.addWidget(self.paper)
+        column.addWidget(self._rule_card)
+        column.addStretch(1)
+
+    def ask(self, asked: Asked, entered: Response | None) -> None:
+        """Show the question, with whatever was `entered` before."""
+        self._asked = asked
+        self.verdict.setVisible(False)
+        self._show_question(asked, answered=False)
+        self.instruction.set_text(self._messages(instruction_of(asked.showing.card)))
+        self.instruction.setVisible(not self._tight)
+        for part in (self.hint, self.mistake, self.explanation, self._rule_card):
+            part.setVisible(False)
+        self.answers.ask(asked.showing, entered)
+        self.show_marks(flagged=asked.question.flagged, asks_teacher=asked.question.asks_teacher)
+        if asked.question.change is not None:
+            self.change.announce()
+        else:
+            self.change.setVisible(False)
+
+    def show_answer(self, asked: Asked, sheet: AnswerSheet) -> None:
+        """Show what was right, why, and the rule."""
+        self._asked = asked
+        chinese = asked.language == "zh"
+        self.instruction.setVisible(False)
+        self._show_verdict(sheet)
+        self._show_question(asked, answered=True)
+        self.answers.reveal(asked.showing, sheet)
+        for view, text in (
+            (self.mistake, sheet.mistake),
+            (self.explanation, sheet.explanation),
+        ):
+            view.setVisible(bool(text))
+            view.show_markdown(text, chinese=chinese)
+        if asked.question.change is not None:
+            self.change.compare(asked.question.change, chinese=chinese)
+        if sheet.rule is not None:
+            self.rule.show_rule(sheet.rule)
+        self._rule_card.setVisible(sheet.rule is not None)
+
+    def show_marks(self, *, flagged: bool, asks_teacher: bool) -> None:
+        """What the learner has marked this card with, and whether it is new."""
+        is_new = self._asked is not None and self._asked.question.is_new
+        marks = (("new", is_new), ("flag", flagged), ("teacher", asks_teacher))
+        for name, tag in self._tags.items():
+            tag.setVisible(dict(marks)[name])
+
+    def set_tight(self, tight: bool) -> None:
+        """Save height on a low or magnified screen: less air, and what to do beside the subject."""
+        if tight == self._tight:
+            return
+        self._tight = tight
+        px = self._look.px
+        self.paper.body.setContentsMargins(*[px(16 if tight else 32)] * 4)
+        self.paper.body.setSpacing(px(12 if tight else 16))
+        self.instruction.setVisible(not tight and self.verdict.isHidden())
+        self._show_head()
+
+    def _show_head(self) -> None:
+        if self._asked is None:
+            return
+        words = subject_name(self._messages, self._asked.subject)
+        if self._tight and self.verdict.isHidden():
+            words += "  ·  " + self._messages(instruction_of(self._asked.showing.card))
+        self._head.set_text(words)
+
+    def _show_question(self, asked: Asked, *, answered: bool) -> None:
+        chinese = asked.language == "zh"
+        self._tile.show_subject(asked.subject)
+        self._show_head()
+        text = prompt_of(asked.showing, answered=answered)
+        font = self._look.typography.font("question", chinese=chinese)
+        self.question.setMaximumWidth(self._look.typography.measure(font, chinese=chinese))
+        self.question.show_markdown(text, chinese=chinese)
+
+    def _show_verdict(self, sheet: AnswerSheet) -> None:
+        icon, tone = VERDICT_LOOKS[sheet.verdict]
+        words = self._messages(f"answer.verdict.{sheet.verdict}")
+        if sheet.verdict == "partly" and sheet.share is not None:
+            words = self._messages("answer.verdict.partly-share", percent=round(100 * sheet.share))
+        self.verdict.show_words(icon, tone, words)
+        self.hint.setVisible(bool(sheet.hint))
+        if sheet.hint:
+            self.hint.set_text(self._messages(f"answer.{sheet.hint}"))
+
+    def _made_head(self) -> Text:
+        look, messages = self._look, self._messages
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(8))
+        self._tile = SubjectMark(look, "", size=24, parent=self.paper)
+        head = Text(look, step="small", tone="ink_soft", wrap=False, parent=self.paper)
+        self._tags = {
+            "new": Tag(look, messages("study.tag-new"), tone="accent", icon="sprout"),
+            "flag": Tag(look, messages("study.tag-flag"), tone="ink_soft", icon="flag"),
+            "teacher": Tag(
+                look,
+                messages("study.tag-teacher"),
+                tone="ink_soft",
+                icon="message-circle-question-mark",
+            ),
+        }
+        row.addWidget(self._tile)
+        row.addWidget(head)
+        row.addStretch(1)
+        for tag in self._tags.values():
+            row.addWidget(tag)
+        self.paper.body.addLayout(row)
+        return head

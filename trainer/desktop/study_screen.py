@@ -1,0 +1,453 @@
+"""Study: one question at a time, by keyboard alone if one likes."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from trainer.cards.response import Response
+from trainer.desktop.card_view import card_renderer
+from trainer.desktop.controls import Button, ProgressLine
+from trainer.desktop.desk import Desk
+from trainer.desktop.foot import Foot, SteadyPage
+from trainer.desktop.question_sheet import Notice, QuestionSheet
+from trainer.desktop.rating_bar import RatingBar
+from trainer.desktop.sittings import open_session, tomorrow_of
+from trainer.desktop.study_ends import StudyEnds
+from trainer.desktop.text import KeyCap, Text, Tone
+from trainer.desktop.theme import COLUMN
+from trainer.foundation.errors import TrainerError
+from trainer.presenters.study import Answered, Asked, Phase, SaveState, Sitting, StudyPresenter
+from trainer.scheduling.rating import Rating
+from trainer.services.study import Counts, Selection, StudySession
+
+NOTE_MS = 4000
+SAVING_LOOK_MS = 25
+SECOND_MS = 1000
+WIDE = 720  # from this width on the commands show their letters
+LOW = 640  # below this height air is saved
+
+# Commands on single letters, and Alt with them where letters answer: (letter, icon, code).
+COMMANDS = (
+    ("Z", "undo-2", "study.undo"),
+    ("L", "languages", "study.flip"),
+    ("F", "flag", "study.flag"),
+    ("A", "message-circle-question-mark", "study.ask-teacher"),
+    ("B", "clock", "study.bury"),
+    ("S", "ban", "study.suspend"),
+)
+_RATINGS = {
+    Qt.Key.Key_1: Rating.AGAIN,
+    Qt.Key.Key_2: Rating.HARD,
+    Qt.Key.Key_3: Rating.GOOD,
+    Qt.Key.Key_4: Rating.EASY,
+}
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class KeyedButton(Button):
+    """A button whose key changes with what is asked, or goes where room is short."""
+
+    def show_key(self, keys: str) -> None:
+        if keys != self._keys:
+            self._keys = keys
+            self.updateGeometry()
+            self.update()
+
+    def _inks(self) -> tuple[str, str, str]:
+        if self._variant == "quiet" and not self.isEnabled():
+            return "", "", self._look.colours.edge
+        return super()._inks()
+
+
+class StudyScreen(QWidget):
+    """Knows how study looks and which key means what, not what an answer does."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._session: StudySession | None = None
+        # Kept here because a signal does not keep a plain object's method alive.
+        self._presenter: StudyPresenter | None = None
+        look, messages = desk.look, desk.messages
+        render = card_renderer()
+        self.progress = ProgressLine(look, messages("study.progress"), parent=self)
+        self.progress.setRange(0, 1000)
+        self._page = SteadyPage(look, self)
+        self.sheet = QuestionSheet(look, messages, render, self._page)
+        self._page.column.addWidget(self.sheet)
+        self.sheet.checked.connect(self.check)
+        self.sheet.changed.connect(self._entry_changed)
+        self.sheet.moved.connect(self._page.show_widget)
+        self.ends = StudyEnds(look, messages, self)
+        self.ends.ahead_wanted.connect(self._study_ahead)
+        self.ends.place_wanted.connect(desk.shell.go)
+        self._bodies = QStackedWidget(self)
+        self._bodies.addWidget(self._page)
+        self._bodies.addWidget(self.ends)
+        self._foot = self._made_foot()
+        self._trouble = Notice(look, self)
+        self._trouble.setContentsMargins(look.px(24), look.px(4), look.px(24), look.px(8))
+        self._trouble.setVisible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.progress)
+        column.addLayout(self._made_head())
+        column.addWidget(self._trouble)
+        column.addWidget(self._bodies, 1)
+        column.addWidget(self._foot)
+        self._note_timer = self._timer(NOTE_MS, self._note_over, single=True)
+        self._saving_timer = self._timer(SAVING_LOOK_MS, self._look_at_saving)
+        self._waiting_timer = self._timer(SECOND_MS, self._tick)
+
+    # What the window asks of a screen
+
+    def on_shown(self) -> None:
+        if self._presenter is None:
+            self.start(Selection())
+        else:
+            self._put_focus()
+
+    def start(self, selection: Selection) -> None:
+        """Study the cards of `selection` from now on."""
+        self.close_down()
+        desk = self._desk
+        self._session = open_session(desk, selection)
+        self._presenter = StudyPresenter(self._session, self, desk.clock, tomorrow_of(desk))
+        self._presenter.show_next()
+
+    def close_down(self) -> None:
+        """Wait until every answer is on the disk. A disk that refuses is told by the window."""
+        for timer in (self._note_timer, self._saving_timer, self._waiting_timer):
+            timer.stop()
+        presenter, self._presenter = self._presenter, None
+        if presenter is not None:
+            try:
+                presenter.close()
+            except TrainerError as error:
+                self._desk.shell.say(error)
+
+    def shortcuts(self) -> list[tuple[str, str]]:
+        return [
+            ("Return", "study.key.check"),
+            ("Space", "study.key.show"),
+            ("1–9", "study.key.option"),
+            ("A–I", "study.key.option"),
+            ("0", "study.key.give-up"),
+            ("Ctrl+Return", "study.key.give-up-typing"),
+            ("Up", "study.key.rows"),
+            ("Alt+Up", "study.key.move"),
+            ("1–4", "study.key.rate"),
+            *((letter, code) for letter, _, code in COMMANDS),
+            ("Alt+L", "study.key.alt"),
+            ("Ctrl+Z", "study.undo"),
+            ("Esc", "study.key.back"),
+        ]
+
+    # StudyView
+
+    def show_question(self, asked: Asked, response: Response | None) -> None:
+        self._waiting_timer.stop()
+        self.ends.clear()
+        self.sheet.ask(asked, response)
+        self._bodies.setCurrentIndex(0)
+        self._rating.setVisible(False)
+        self._asking.setVisible(True)
+        self._foot.setVisible(True)
+        self._page.verticalScrollBar().setValue(0)
+        shows = asked.kind in {"recall", "term"}
+        self._check.set_text(self._words("study.show-answer" if shows else "study.check"))
+        self._give_up.setVisible(not shows)
+        self._fit_keys()
+        self._entry_changed()
+        self._put_focus()
+
+    def show_answer(self, answered: Answered) -> None:
+        self.sheet.show_answer(answered.asked, answered.sheet)
+        self._asking.setVisible(False)
+        self._rating.setVisible(True)
+        self._rating.offer(answered.intervals, answered.proposed)
+        self._fit_keys()
+        self._page.show_widget(self.sheet.verdict)
+
+    def show_counts(self, counts: Counts, share: float, *, can_undo: bool) -> None:
+        self._counts.set_text(
+            self._words("study.counts", new=counts.new, learning=counts.learning, due=counts.due)
+        )
+        self.progress.setValue(round(1000 * share))
+        self.commands["Z"].setEnabled(can_undo)
+
+    def show_marks(self, *, flagged: bool, asks_teacher: bool) -> None:
+        self.sheet.show_marks(flagged=flagged, asks_teacher=asks_teacher)
+
+    def show_note(self, code: str) -> None:
+        self._say("info", "ink_soft", self._words(code))
+
+    def show_saving(self, state: SaveState, trouble: TrainerError | None) -> None:
+        if state == "saving":
+            self._saving_timer.start()
+            return
+        if not self._presenter or not self._presenter.saving:
+            self._saving_timer.stop()
+        if trouble is not None:
+            why = self._words(trouble.code, **trouble.blanks)
+            self._trouble.show_words(
+                "triangle-alert", "warning", self._words("study.not-saved", why=why)
+            )
+        else:
+            self._trouble.setVisible(False)
+            if not self._note_timer.isActive():
+                self._note.show_words("check", "ink_soft", self._words("study.saved"))
+
+    def show_waiting(self, wakes_in: timedelta, sitting: Sitting) -> None:
+        self.ends.show_waiting(wakes_in, sitting)
+        self._show_end()
+        if not self._waiting_timer.isActive():
+            self._waiting_timer.start()
+
+    def show_finished(self, sitting: Sitting) -> None:
+        self.ends.show_finished(sitting)
+        self._show_end()
+
+    def show_empty(self) -> None:
+        self.ends.show_empty()
+        self._show_end()
+
+    # Keys and buttons
+
+    def check(self) -> None:
+        """Check what is entered, if there is anything."""
+        if self._presenter is None:
+            return
+        response = self.sheet.answers.response()
+        if response is None:
+            self._say("info", "ink_soft", self._words("study.nothing-entered"))
+        else:
+            self._presenter.check(response)
+
+    def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        presenter = self._presenter
+        if presenter is None:
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Undo):
+            presenter.undo()
+        elif not self._take_command(event) and not self._take_key(event, presenter):
+            super().keyPressEvent(event)
+
+    def _take_command(self, event: QKeyEvent) -> bool:
+        """A letter alone where no letter answers, or with Alt anywhere."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        letter = chr(event.key()) if Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z else ""
+        if letter not in self.commands or not letter:
+            return False
+        alt = modifiers == Qt.KeyboardModifier.AltModifier
+        alone = modifiers == Qt.KeyboardModifier.NoModifier and letter not in self._taken_letters()
+        if alt or alone:
+            self._command(letter)
+            return True
+        return False
+
+    def _take_key(self, event: QKeyEvent, presenter: StudyPresenter) -> bool:
+        key, phase = event.key(), presenter.phase
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_Escape:
+            self._desk.shell.go("today")
+        elif phase is Phase.ANSWERED and key in _RATINGS:
+            presenter.rate(_RATINGS[Qt.Key(key)])
+        elif phase is Phase.ANSWERED and (key in _ENTER or key == Qt.Key.Key_Space):
+            presenter.accept()
+        elif phase is Phase.ASKING and (
+            (key in _ENTER and control) or (key == Qt.Key.Key_0 and not control)
+        ):
+            presenter.give_up()
+        elif phase is Phase.ASKING and (key in _ENTER or key == Qt.Key.Key_Space):
+            self.check()
+        elif phase not in {Phase.ASKING, Phase.ANSWERED} and key in _ENTER:
+            if self.ends.first_button is not None:
+                self.ends.first_button.click()
+        else:
+            return self._scroll(key)
+        return True
+
+    def _scroll(self, key: int) -> bool:
+        page = self._page if self._bodies.currentIndex() == 0 else self.ends
+        bar = page.verticalScrollBar()
+        steps = {
+            Qt.Key.Key_Up: -self._desk.look.px(48),
+            Qt.Key.Key_Down: self._desk.look.px(48),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+        }
+        if key not in steps:
+            return False
+        bar.setValue(bar.value() + steps[Qt.Key(key)])
+        return True
+
+    def _command(self, letter: str) -> None:
+        presenter = self._presenter
+        if presenter is None:
+            return
+        match letter:
+            case "Z":
+                presenter.undo()
+            case "L":
+                presenter.flip(self.sheet.answers.response())
+            case "F":
+                presenter.flag()
+            case "A":
+                presenter.ask_teacher()
+            case "B":
+                presenter.bury()
+            case "S":
+                presenter.suspend()
+            case _:
+                raise ValueError(letter)
+
+    def _taken_letters(self) -> str:
+        """Letters that belong to the answer now."""
+        presenter = self._presenter
+        if presenter is None or presenter.phase is not Phase.ASKING:
+            return ""
+        answers = self.sheet.answers
+        if answers.types:
+            return "".join(self.commands)
+        return answers.letters
+
+    def _study_ahead(self) -> None:
+        if self._presenter is not None:
+            self._presenter.study_ahead()
+
+    def _give_up_now(self) -> None:
+        if self._presenter is not None:
+            self._presenter.give_up()
+
+    def _rate(self, rating: Rating) -> None:
+        if self._presenter is not None:
+            self._presenter.rate(rating)
+
+    # Parts
+
+    def _made_head(self) -> QHBoxLayout:
+        look = self._desk.look
+        outer = QHBoxLayout()
+        side = look.px(24)
+        outer.setContentsMargins(side, look.px(8), side, 0)
+        outer.setSpacing(0)
+        inner = QWidget(self)
+        inner.setMaximumWidth(look.px(COLUMN))
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(4))
+        self._counts = Text(look, step="small", tone="ink_soft", tabular=True, wrap=False)
+        self._note = Notice(look, inner, step="small")
+        self._note.setVisible(False)
+        self._alt = KeyCap(look, "Alt", inner)
+        self._alt.setToolTip(self._words("study.key.alt"))
+        row.addWidget(self._counts)
+        row.addSpacing(look.px(12))
+        row.addWidget(self._note, 1)
+        row.addStretch(0)
+        row.addWidget(self._alt)
+        self.commands: dict[str, KeyedButton] = {}
+        for letter, icon, code in COMMANDS:
+            name = self._words(code)
+            command = KeyedButton(
+                look, "", variant="quiet", icon=icon, shows_key=letter, parent=inner
+            )
+            command.setToolTip(f"{name} ({letter}, Alt+{letter})")
+            command.setAccessibleName(name)
+            command.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            command.clicked.connect(partial(self._command, letter))
+            self.commands[letter] = command
+            row.addWidget(command)
+        outer.addStretch(1)
+        outer.addWidget(inner, 1000)
+        outer.addStretch(1)
+        return outer
+
+    def _made_foot(self) -> Foot:
+        look = self._desk.look
+        foot = Foot(look, self)
+        self._asking = QWidget(foot)
+        row = QHBoxLayout(self._asking)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(look.px(12))
+        self._give_up = KeyedButton(
+            look, self._words("study.give-up"), variant="quiet", shows_key="0", big=True
+        )
+        self._give_up.clicked.connect(self._give_up_now)
+        self._check = Button(
+            look, self._words("study.check"), variant="primary", shows_key="Return", big=True
+        )
+        self._check.clicked.connect(self.check)
+        row.addWidget(self._give_up)
+        row.addStretch(1)
+        row.addWidget(self._check)
+        self._rating = RatingBar(look, self._desk.messages, foot)
+        self._rating.rated.connect(self._rate)
+        self._rating.setVisible(False)
+        foot.row.addWidget(self._asking, 1)
+        foot.row.addWidget(self._rating, 1)
+        return foot
+
+    def _fit_keys(self) -> None:
+        """Show letters where there is room, and Alt before them where letters answer."""
+        wide = self.width() >= self._desk.look.px(WIDE)
+        for letter, command in self.commands.items():
+            command.show_key(letter if wide else "")
+        taken = self._taken_letters()
+        self._alt.setVisible(wide and any(letter in taken for letter in self.commands))
+        self._give_up.show_key("Ctrl+Return" if self.sheet.answers.types else "0")
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self.sheet.set_tight(self.height() < self._desk.look.px(LOW))
+        self._fit_keys()
+
+    def _show_end(self) -> None:
+        self._bodies.setCurrentIndex(1)
+        self._foot.setVisible(False)
+        self._alt.setVisible(False)
+        self._put_focus()
+
+    def _put_focus(self) -> None:
+        phase = self._presenter.phase if self._presenter is not None else Phase.EMPTY
+        if phase is Phase.ASKING:
+            self.sheet.answers.take_focus()
+        elif phase is Phase.ANSWERED:
+            self._rating.take_focus()
+        else:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _entry_changed(self) -> None:
+        self._note_over()
+
+    def _say(self, icon: str, tone: Tone, text: str) -> None:
+        self._note.show_words(icon, tone, text)
+        self._note_timer.start()
+
+    def _note_over(self) -> None:
+        self._note_timer.stop()
+        self._note.setVisible(False)
+
+    def _look_at_saving(self) -> None:
+        if self._presenter is not None:
+            self._presenter.look_at_saving()
+
+    def _tick(self) -> None:
+        if self._presenter is not None:
+            self._presenter.tick()
+
+    def _timer(self, milliseconds: int, act: Callable[[], None], *, single: bool = False) -> QTimer:
+        timer = QTimer(self)
+        timer.setInterval(milliseconds)
+        timer.setSingleShot(single)
+        timer.timeout.connect(act)
+        return timer
+
+    def _words(self, code: str, **blanks: object) -> str:
+        return self._desk.messages(code, **blanks)
