@@ -10,7 +10,8 @@ def main(words: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if words is None else words
     data: Path | None = None
     content: Path | None = None
-    language = learner = page = None
+    language: str | None = None
+    learner = page = ""
     if words:
         # The command line is not needed to open a window, and start-up is what students wait for.
         from trainer.cli.command_line import parse, run_command
@@ -19,9 +20,9 @@ def main(words: Sequence[str] | None = None) -> int:
         if arguments.command:
             return run_command(arguments)
         data, content, language = arguments.data, arguments.content, arguments.language
-        learner, page = arguments.learner, arguments.page
+        learner, page = arguments.learner or "", arguments.page or ""
 
-    from trainer.bootstrap import find_places, messages_for
+    from trainer.bootstrap import find_places, messages_for, usual_language
 
     places = find_places(data, content)
     if not display_is_there():
@@ -29,10 +30,11 @@ def main(words: Sequence[str] | None = None) -> int:
 
         return without_display(messages_for(places, language))
 
-    from trainer.desktop.application import open_window
+    from trainer.desktop.application import WindowOptions, open_window
     from trainer.foundation.clock import SystemClock
 
-    return open_window(places, SystemClock(), language=language, learner=learner, page=page)
+    options = WindowOptions(learner=learner, page=page, language=language or usual_language())
+    return open_window(places, SystemClock(), options)
 
 
 def display_is_there() -> bool:

@@ -46,8 +46,12 @@ def find_places(data: Path | None = None, content: Path | None = None) -> Places
 
 def messages_for(places: Places, language: str | None) -> Messages:
     """The sentences in `language`, or in the system's language when it is None."""
-    chosen = language or system_language(_system_locale())
-    return load_messages(places.assets / "translations", chosen)
+    return load_messages(places.assets / "translations", language or usual_language())
+
+
+def usual_language() -> str:
+    """The interface language that suits this system, where nobody has chosen one."""
+    return system_language(_system_locale())
 
 
 def _from_environment(name: str) -> Path | None:
