@@ -22,26 +22,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from trainer.desktop.controls import FocusRing
+from trainer.desktop.days import day_in_words, locale_of
 from trainer.desktop.look import Look
 from trainer.desktop.theme import blend
 from trainer.foundation.messages import Messages
-
-
-def locale_of(look: Look) -> QLocale:
-    """Names of days and months in the language of the interface."""
-    if look.chinese:
-        return QLocale(QLocale.Language.Chinese, QLocale.Country.China)
-    return QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
-
-
-def day_in_words(look: Look, day: date) -> str:
-    """ "Mon 3 Nov" or “11月3日 周一”."""
-    locale = locale_of(look)
-    short = QLocale.FormatType.ShortFormat
-    weekday = locale.dayName(day.isoweekday(), short)
-    if look.chinese:
-        return f"{day.month}月{day.day}日 {weekday}"
-    return f"{weekday} {day.day} {locale.monthName(day.month, short)}"
 
 
 class CalendarHeat(QWidget):
@@ -360,7 +344,7 @@ class Forecast(QWidget):
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self._look.font("small"))
-        return QSize(self._look.px(480), self._look.px(self.HEIGHT) + 3 * metrics.height())
+        return QSize(self._look.px(480), self._look.px(self.HEIGHT + 8) + 3 * metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(240), self.sizeHint().height())
@@ -385,7 +369,7 @@ class Forecast(QWidget):
             if count:
                 height = max(height, look.px(3))
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(QColor(colours.ink if index == 0 else colours.ink_soft))
+                painter.setBrush(QColor(colours.ink if count == most else colours.ink_soft))
                 box = QRectF(middle - wide / 2, floor - height, wide, height)
                 painter.drawRoundedRect(box, look.px(2), look.px(2))
             painter.setPen(QColor(colours.ink if count else colours.ink_soft))

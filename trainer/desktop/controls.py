@@ -31,6 +31,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractSpinBox,
     QButtonGroup,
     QCheckBox,
     QFrame,
@@ -38,6 +39,7 @@ from PySide6.QtWidgets import (
     QProgressBar,
     QRadioButton,
     QSizePolicy,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -447,6 +449,75 @@ class Segments(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
+class SpinFrame(QObject):
+    """Paints the frame of a spin box. A style sheet cannot: without buttons it leaves the text no
+    room (Qt 6.11)."""
+
+    def __init__(self, look: Look, box: QAbstractSpinBox, width: int) -> None:
+        super().__init__(box)
+        self._look, self._box = look, box
+        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
+        box.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.setFont(look.font("control", tabular=True))
+        box.setFrame(False)
+        box.setFixedSize(look.px(width), look.px(CONTROL_HEIGHT))
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent, /) -> bool:
+        if event.type() == QEvent.Type.Wheel and not self._box.hasFocus():
+            # Scrolling the page must not change a number that passes under the mouse.
+            event.ignore()
+            return True
+        if event.type() == QEvent.Type.Paint:
+            self._paint()
+            return True
+        return False
+
+    def _paint(self) -> None:
+        colours = self._look.colours
+        painter = QPainter(self._box)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self._box.hasFocus()
+        pen = QPen(QColor(colours.accent if focused else colours.edge), 2 if focused else 1)
+        painter.setPen(pen)
+        painter.setBrush(QColor(colours.surface))
+        inset = pen.widthF() / 2
+        radius = self._look.px(CONTROL_RADIUS)
+        box = QRectF(self._box.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(box, radius, radius)
+
+
+class Stepper(QWidget):
+    """A number with a key for less and one for more; `number` is the spin box between them."""
+
+    def __init__(
+        self, look: Look, name: str, *, fewer: str, more: str, parent: QWidget | None = None
+    ) -> None:
+        """`fewer` and `more` are what the two buttons are called, for screen readers."""
+        super().__init__(parent)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(look.px(4))
+        self.number = QSpinBox()
+        SpinFrame(look, self.number, 104)
+        self.number.setKeyboardTracking(False)
+        self.number.setAccessibleName(name)
+        self.setAccessibleName(name)
+        less_button = icon_button(look, "minus", fewer)
+        more_button = icon_button(look, "plus", more)
+        less_button.clicked.connect(self.number.stepDown)
+        more_button.clicked.connect(self.number.stepUp)
+        for button in (less_button, more_button):
+            # The arrow keys of the number do the same.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(less_button)
+        layout.addWidget(self.number)
+        layout.addWidget(more_button)
+        self.setFocusProxy(self.number)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+
 class Tile(QAbstractButton):
     """A large choice: monogram or icon, a title, a softer line below. Checkable where several can
     be chosen; a tick then shows the state."""
@@ -586,10 +657,17 @@ class Card(QFrame):
     """A sheet of paper: surface, hairline, round corners. Put things in `body`."""
 
     def __init__(
-        self, look: Look, parent: QWidget | None = None, *, padding: int = 24, ground: str = ""
+        self,
+        look: Look,
+        parent: QWidget | None = None,
+        *,
+        padding: int = 24,
+        ground: str = "",
+        outline: str = "",
     ) -> None:
         super().__init__(parent)
         self._look = look
+        self._outline = outline or look.colours.line
         self._ground = ground or look.colours.surface
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(*[look.px(padding)] * 4)
@@ -598,7 +676,7 @@ class Card(QFrame):
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(self._look.colours.line), 1))
+        painter.setPen(QPen(QColor(self._outline), 1))
         painter.setBrush(QColor(self._ground))
         radius = self._look.px(CARD_RADIUS)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
@@ -620,11 +698,16 @@ class ProgressLine(QProgressBar):
         colours = self._look.colours
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
         box = QRectF(self.rect())
         radius = box.height() / 2
-        painter.setBrush(QColor(colours.line))
-        painter.drawRoundedRect(box, radius, radius)
+        if self._look.theme.high_contrast:
+            painter.setPen(QPen(QColor(colours.line), 1))
+            painter.setBrush(QColor(colours.surface))
+            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if not self._look.theme.high_contrast:
+            painter.setBrush(QColor(colours.line))
+            painter.drawRoundedRect(box, radius, radius)
         span = self.maximum() - self.minimum()
         share = (self.value() - self.minimum()) / span if span > 0 else 0.0
         if share > 0:

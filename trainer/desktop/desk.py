@@ -22,8 +22,9 @@ from trainer.desktop.look import Look
 from trainer.foundation.clock import Clock
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import Messages
+from trainer.foundation.settings import Settings
 from trainer.services.content_library import Library
-from trainer.services.sign_in import Person
+from trainer.services.sign_in import People, Person
 from trainer.services.study import Selection
 from trainer.storage.learners import LearnerFile
 
@@ -60,6 +61,18 @@ class Shell(Protocol):
         `verb` is the word on the button that does it."""
         ...
 
+    def settings_changed(self) -> None:
+        """Read language, theme and scale again and make the screens anew."""
+        ...
+
+    def sign_out(self) -> None:
+        """Close the learner's file and go back to the people; with nobody in, show them anew."""
+        ...
+
+    def show_keys(self) -> None:
+        """The sheet with every key of this page and of the window."""
+        ...
+
     def run(
         self,
         title: str,
@@ -82,5 +95,7 @@ class Desk:
     library: Library
     learner: LearnerFile
     person: Person
+    people: People
+    settings: Settings  # the learner's, with this PC's behind them
     language: Language
     shell: Shell

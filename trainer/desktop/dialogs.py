@@ -52,6 +52,8 @@ class Dialog(QDialog):
         self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(*[look.px(24)] * 4)
         layout.setSpacing(look.px(16))
+        # The size is reckoned in showEvent: a dialog is never larger than its window.
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         heading = row(look, gap=12)
         if icon:
             heading.addWidget(Picture(look, icon, size=24, colour=look.colours.ink))
@@ -91,7 +93,6 @@ class Dialog(QDialog):
         self._veil.raise_()
         margin = self._look.px(24)
         width = min(self._look.px(480), window.width() - 2 * margin)
-        self.setFixedWidth(width)
         height = self._layout.totalHeightForWidth(width)
         height = max(height, self._layout.totalMinimumSize().height())
         self.resize(width, min(height, window.height() - margin))
@@ -211,7 +212,9 @@ class KeySheet(Dialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         scroll.setAccessibleName(messages("shell.keys"))
-        scroll.setMinimumHeight(min(inside.sizeHint().height() + 4, look.px(400)))
+        # As tall as it is, unless the window is lower: title and buttons need 160 as well.
+        room = parent.window().height() - look.px(160 + 24)
+        scroll.setMinimumHeight(max(min(inside.sizeHint().height() + 4, room), look.px(80)))
         self.body.addWidget(scroll)
         self.add_button(messages("shell.close"), self.accept, variant="primary", key="Esc")
 

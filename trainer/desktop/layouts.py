@@ -99,9 +99,11 @@ class Flow(QLayout):
         if self._cell is not None:
             fitting = max(1, (width + self._gap) // (self._cell + self._gap))
             columns = min(fitting, self._columns)
-            each = (width - self._gap * (columns - 1)) // columns
+            each, over = divmod(width - self._gap * (columns - 1), columns)
+            # What does not divide goes to the first tiles, so that the last one ends with the line.
+            widths = [each + 1] * over + [each] * (columns - over)
             return [
-                [(item, each) for item in items[start : start + columns]]
+                list(zip(items[start : start + columns], widths, strict=False))
                 for start in range(0, len(items), columns)
             ]
         lines: list[list[tuple[QLayoutItem, int]]] = []
@@ -114,6 +116,76 @@ class Flow(QLayout):
             lines[-1].append((item, own))
             x += own + self._gap
         return lines
+
+
+class Beside(QLayout):
+    """Two things: the second at the right of the first, or below it where that would leave the
+    first less than `least` pixels."""
+
+    def __init__(self, parent: QWidget | None = None, *, gap: int = 8, least: int = 200) -> None:
+        super().__init__(*([parent] if parent else []))
+        self._items: list[QLayoutItem] = []
+        self._gap = gap
+        self._least = least
+        self.setContentsMargins(0, 0, 0, 0)
+
+    def addItem(self, item: QLayoutItem, /) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int, /) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int, /) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int, /) -> int:
+        return self._place(QRect(0, 0, width, 0), really=False)
+
+    def setGeometry(self, rect: QRect, /) -> None:
+        super().setGeometry(rect)
+        self._place(rect, really=True)
+
+    def sizeHint(self) -> QSize:
+        margins = self.contentsMargins()
+        hints = [item.sizeHint() for item in self._items]
+        width = sum(hint.width() for hint in hints) + self._gap
+        height = max((hint.height() for hint in hints), default=0)
+        return QSize(width, height).grownBy(margins)
+
+    def minimumSize(self) -> QSize:
+        size = QSize()
+        for item in self._items:
+            size = size.expandedTo(item.minimumSize())
+        return size.grownBy(self.contentsMargins())
+
+    def _place(self, rect: QRect, *, really: bool) -> int:
+        margins = self.contentsMargins()
+        inner = rect.marginsRemoved(margins)
+        first, second = self._items
+        wide = min(second.sizeHint().width(), inner.width())
+        room = inner.width() - wide - self._gap
+        beside = room >= min(self._least, first.sizeHint().width())
+        first_width = room if beside else inner.width()
+        first_height = _height_at(first, first_width)
+        second_height = _height_at(second, wide)
+        if beside:
+            height = max(first_height, second_height)
+            tops = ((height - first_height) // 2, (height - second_height) // 2)
+            left = inner.right() + 1 - wide
+        else:
+            height = first_height + self._gap + second_height
+            tops = (0, first_height + self._gap)
+            left = inner.left()
+        if really:
+            first.setGeometry(QRect(inner.left(), inner.top() + tops[0], first_width, first_height))
+            second.setGeometry(QRect(left, inner.top() + tops[1], wide, second_height))
+        return height + margins.top() + margins.bottom()
 
 
 def _height_at(item: QLayoutItem, width: int) -> int:

@@ -42,9 +42,10 @@ class Look:
 
     def key_caps(self, keys: str) -> list[str]:
         """The caps of a key sequence: "Ctrl+Return" gives ["Ctrl", "Enter"]."""
-        if keys == "+":
-            return ["+"]
-        return [self.key_names.get(key, key) for key in keys.split("+")]
+        # A plus at the end is the key itself.
+        plus = keys.endswith("+")
+        caps = [self.key_names.get(key, key) for key in keys.rstrip("+").split("+") if key]
+        return [*caps, "+"] if plus else caps
 
 
 def make_look(theme: Theme, messages: Messages, icon_folder: Path) -> Look:

@@ -13,20 +13,22 @@ from trainer.desktop.theme import CARD_RADIUS, CONTROL_HEIGHT, CONTROL_RADIUS, C
 
 SHEET = Template("""
 QToolTip { color: $ink; background: $surface; border: 1px solid $edge; padding: ${p4}px ${p8}px; }
-QLineEdit, QTextEdit, QPlainTextEdit, QSpinBox, QDateEdit, QComboBox {
+QLineEdit, QTextEdit, QPlainTextEdit, QComboBox {
   color: $ink; background: $surface; border: 1px solid $edge; border-radius: ${radius}px;
   padding: 0 ${p12}px; min-height: ${height}px;
   selection-background-color: $accent; selection-color: $on_accent;
 }
 QTextEdit, QPlainTextEdit { padding: ${p8}px; }
-QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QSpinBox:focus, QDateEdit:focus,
-QComboBox:focus { border: 2px solid $accent; padding: 0 ${p11}px; }
+QLineEdit:focus, QTextEdit:focus, QPlainTextEdit:focus, QComboBox:focus {
+  border: 2px solid $accent; padding: 0 ${p11}px; }
 QTextEdit:focus, QPlainTextEdit:focus { padding: ${p7}px; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled {
+QLineEdit:disabled, QComboBox:disabled {
   color: $ink_soft; background: $sunken; border-color: $line; }
 QLineEdit[wrong="true"] { border: 2px solid $warning; padding: 0 ${p11}px; }
 QTextBrowser, QTextBrowser:focus {
   background: transparent; border: none; padding: 0; min-height: 0; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {
+  background: transparent; border: none; border-radius: 0; padding: 0; min-height: 0; }
 QComboBox::drop-down { border: none; width: ${p32}px; }
 QComboBox::down-arrow { image: url($chevron); width: ${p16}px; height: ${p16}px; }
 QAbstractItemView {
@@ -43,9 +45,9 @@ QMenu::item:selected { background: $accent_soft; }
 QMenu::item:disabled { color: $ink_soft; }
 QMenu::separator { height: 1px; background: $line; margin: ${p4}px ${p8}px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
-QScrollBar:vertical { background: transparent; width: ${p12}px; margin: 0; }
-QScrollBar:horizontal { background: transparent; height: ${p12}px; margin: 0; }
-QScrollBar::handle { background: $edge; border-radius: ${p4}px; margin: 2px; }
+QScrollBar:vertical { background: transparent; width: ${p10}px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: ${p10}px; margin: 0; }
+QScrollBar::handle { background: $edge; border-radius: ${p3}px; margin: 2px; }
 QScrollBar::handle:vertical { min-height: ${p32}px; }
 QScrollBar::handle:horizontal { min-width: ${p32}px; }
 QScrollBar::handle:hover { background: $ink_soft; }
@@ -56,7 +58,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
 def style_sheet(look: Look, chevron: str) -> str:
     """The sheet for `look`. `chevron` is the path of the drop-down arrow, forward slashes."""
-    lengths = {f"p{length}": look.px(length) for length in (4, 8, 12, 16, 32)}
+    lengths = {f"p{length}": look.px(length) for length in (3, 4, 8, 10, 12, 16, 32)}
     return SHEET.substitute(
         _names(look.colours),
         **lengths,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from trainer.desktop.look import Look
 from trainer.desktop.theme import Step, blend, token
@@ -26,8 +26,12 @@ Tone = Literal[
 
 
 class Text(QLabel):
-    """Plain text in a step of the scale. It wraps, no wider than our measure, unless `wrap` is
-    False. `chinese` says that the text is Chinese where the interface is not, or the reverse."""
+    """Plain text in a step of the scale.
+
+    It wraps, no wider than our measure, unless `wrap` is False; `fill` lets it take all the width
+    there is (lines of a list). `chinese` says that the text is Chinese where the interface is not,
+    or the reverse.
+    """
 
     def __init__(
         self,
@@ -38,6 +42,7 @@ class Text(QLabel):
         tone: Tone = "ink",
         bold: bool = False,
         wrap: bool = True,
+        fill: bool = False,
         tabular: bool = False,
         chinese: bool | None = None,
         parent: QWidget | None = None,
@@ -50,12 +55,9 @@ class Text(QLabel):
         font = look.typography.font(step, bold=bold, tabular=tabular, chinese=chinese)
         self.setFont(font)
         self.setWordWrap(wrap)
-        if wrap:
+        if wrap and not fill:
             self.setMaximumWidth(look.typography.measure(font, chinese=chinese))
-            policy = self.sizePolicy()
-            policy.setHorizontalPolicy(QSizePolicy.Policy.Preferred)
-            self.setSizePolicy(policy)
-        else:
+        if not wrap:
             self.setTextFormat(Qt.TextFormat.PlainText)
         self.set_tone(tone)
         self.set_text(text)
@@ -71,8 +73,11 @@ class Text(QLabel):
         if not self._wrap:
             self.setText(text)
             return
-        distance = self._look.typography.leading(self.font(), chinese=self._chinese)
-        style = f"margin:0;-qt-line-height-type:line-distance;line-height:{round(distance)}px"
+        distance = round(self._look.typography.leading(self.font(), chinese=self._chinese))
+        # Qt adds the distance below each line; as much above keeps the text in the middle.
+        self.setContentsMargins(0, distance, 0, 0)
+        style = "margin:0;-qt-line-height-type:line-distance"
+        style = f"{style};line-height:{distance}px"
         lines = escape(text).replace("\n", "<br>")
         self.setText(f'<p style="{style}">{lines}</p>' if text else "")
 

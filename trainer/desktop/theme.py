@@ -30,7 +30,7 @@ CARD_RADIUS = 10
 CONTROL_RADIUS = 8
 CONTROL_HEIGHT = 36
 BIG_CONTROL_HEIGHT = 48
-RAIL = 176  # the rail of places with its words …
+RAIL = 192  # the rail of places with its words …
 NARROW_RAIL = 56  # … and with icons alone, on a small or magnified screen
 HAIRLINE = 1
 FOCUS_RING = 2
@@ -250,12 +250,12 @@ def make_theme(
     motion: bool = True,
     system_accent: str = "",
 ) -> Theme:
-    """The theme for the setting `choice`: "system", "light", "dark" or "contrast".
+    """The theme for the setting `choice`: "system", "light", "dark" or "high-contrast".
 
     `scale` is in percent. High contrast takes the system's accent where that is legible (7:1),
     and is white on black where the system is dark.
     """
-    contrast = choice == "contrast" or (choice == "system" and system_contrast)
+    contrast = choice == "high-contrast" or (choice == "system" and system_contrast)
     name: ThemeName
     if contrast:
         name = "contrast-dark" if system_dark else "contrast-light"

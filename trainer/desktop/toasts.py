@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trainer.desktop.controls import Button, Card
@@ -19,11 +19,13 @@ class Toast(Card):
     """One sentence, and Undo if it can be taken back."""
 
     def __init__(self, look: Look, text: str, undo: Button | None, parent: QWidget) -> None:
-        super().__init__(look, parent, padding=0)
+        super().__init__(look, parent, padding=0, outline=look.colours.edge)
         line = QHBoxLayout()
         line.setContentsMargins(look.px(16), look.px(8), look.px(8 if undo else 16), look.px(8))
         line.setSpacing(look.px(12))
         self.words = Text(look, text, "control")
+        natural = QFontMetrics(self.words.font()).horizontalAdvance(text) + look.px(4)
+        self.words.setMinimumWidth(min(natural, look.px(440)))
         self.words.setMinimumHeight(look.px(36))
         line.addWidget(self.words, 1)
         if undo is not None:
