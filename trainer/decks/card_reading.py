@@ -59,6 +59,7 @@ class CardReader:
         unfit_lines: Sequence[int],
     ) -> None:
         self.cards: list[Card] = []
+        self.left_out: list[str] = []  # note ids
         self._unfit_lines = unfit_lines  # ascending: cards on them are left out
         self._lines = lines
         self._deck_id = deck_id
@@ -102,6 +103,8 @@ class CardReader:
             name = self._names.provisional(provisional_name(question), block.start)
         if body is not None and remarks.errors == errors and not self._is_unfit(block):
             self._add(block, name, question, body, explanation, rule_id)
+        else:
+            self.left_out.append(f"{self._deck_id}#{name}")
 
     def _add(
         self, block: Block, name: str, question: str, body: Body, explanation: str, rule_id: str

@@ -47,6 +47,7 @@ DIAGNOSTICS = (
     Diagnostic("deck.encoding-gb18030", _HINT, ""),
     Diagnostic("deck.encoding-utf16", _HINT, ""),
     Diagnostic("deck.odd-character", _WARNING, "Q: What\0? {#a}\nA: x"),
+    Diagnostic("deck.unreadable", _ERROR, ""),
     Diagnostic("deck.empty", _WARNING, _HEAD),
     Diagnostic("deck.front-matter-missing", _WARNING, f"# Orders\n{_RULE}"),
     Diagnostic("deck.front-matter-unclosed", _ERROR, f"---\ntitle: Orders\n\n{_RULE}"),
@@ -209,6 +210,12 @@ DIAGNOSTICS = (
         "Source: Help (2026-10)",
     ),
     Diagnostic(
+        "deck.bad-window",
+        _WARNING,
+        "## B {#b .track window=soon}\n| Points | Then |\n| - | - |\n| 2 | x |\n\n"
+        "Source: Help (2026-10)",
+    ),
+    Diagnostic(
         "deck.row-no-id",
         _WARNING,
         "## B {#b .violations}\n| Act | Points |\n| - | - |\n| Fake | 6 |\n\nSource: Help (2026-10)",
@@ -301,6 +308,12 @@ DIAGNOSTICS = (
         _WARNING,
         f"{_EN}\nQ: What? {{#a}}\nA: Below 4 %\n{_ZH}\nQ: What? {{#a}}\nA: Below 3 %",
     ),
+    Diagnostic(
+        "deck.dates-differ",
+        _WARNING,
+        f"{_EN}\n{_ZH.replace('(2026-10)', '(2026-09)')}",
+    ),
+    Diagnostic("deck.verify-differs", _WARNING, f"{_EN}\n{_ZH}Verify: seen once only"),
     Diagnostic(
         "deck.steps-differ",
         _ERROR,

@@ -115,3 +115,4 @@ class Deck(Value, frozen=True):
     as_of: str = ""
     order: int = 0
     tags: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # note ids of cards, and ids of cases, that have an error

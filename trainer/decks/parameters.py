@@ -16,6 +16,7 @@ _PLAIN_NUMBER = re.compile(_NUMBER)
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _BLANK = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _USES_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_TOLD = frozenset({"too-large", "not-allowed"})  # of a draw; the rest makes it impossible
 _WORDS = frozenset({"answer", "where", "round", "unit", "tolerance", "wrong"})
 
 
@@ -100,7 +101,8 @@ def read_parameters(
     if remarks.errors == before:
         found = formulas.problem_of_draws(body)
         if found:
-            remarks.add(f"deck.formula-{found[0]}", start, piece=found[1])
+            code = found[0] if found[0] in _TOLD else "impossible"
+            remarks.add(f"deck.formula-{code}", start, piece=found[1])
     return body if remarks.errors == before else None
 
 
@@ -125,7 +127,7 @@ def _decimals(reader: _Reader) -> int | None:
     if "round" not in reader.single:
         return None
     line, column, value = reader.single["round"]
-    if value.isascii() and value.isdigit() and int(value[:3]) <= 9:
+    if len(value) == 1 and value in "0123456789":
         return int(value)
     reader.remarks.add("deck.params-round", line, column, value=value)
     return None

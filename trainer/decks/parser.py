@@ -51,6 +51,14 @@ def parse_deck(
     `path` is where findings point to; `deck_id` is the deck's path below the content folder,
     forward slashes, without language and `.md`. Never raises for anything a file may hold.
     """
+    deck, findings, _ = parse_with_lines(source, path, deck_id, language)
+    return deck, findings
+
+
+def parse_with_lines(
+    source: str | bytes, path: PurePath, deck_id: str, language: Language
+) -> tuple[Deck, tuple[Finding, ...], Sequence[str]]:
+    """As `parse_deck`, with the lines of the file, which findings count by."""
     decoded = decode(source)
     remarks = Remarks(path)
     lines = plain_line_ends(decoded.text).split("\n")
@@ -60,7 +68,7 @@ def parse_deck(
     unfit = say_image_troubles(lines, start, deck_id, remarks) if "![" in decoded.text else []
     reader = _DeckReader(lines, deck_id, language, remarks, unfit)
     reader.read(start)
-    return reader.deck(front), remarks.in_file_order()
+    return reader.deck(front), remarks.in_file_order(), lines
 
 
 class _DeckReader:
@@ -130,6 +138,7 @@ class _DeckReader:
             as_of=front.as_of,
             order=front.order,
             tags=front.tags,
+            left_out=tuple(self._cards.left_out),
         )
 
     # What may begin on a line: each takes its line and gives the line to go on with
@@ -215,6 +224,8 @@ class _DeckReader:
         scenario, end = reader.read(f"{self._deck_id}#{name}", title, index, healthy=healthy)
         if scenario is not None:
             self._scenarios.append(scenario)
+        else:
+            self._cards.left_out.append(f"{self._deck_id}#{name}")
         return end
 
     def _fence(self, index: int, line: str) -> int:

@@ -8,6 +8,7 @@ from trainer.decks.model import PenaltyTable, Row, TableKind
 from trainer.decks.names import Names
 from trainer.decks.remarks import Remarks
 from trainer.decks.tables import cells_of, is_delimiter, table_end
+from trainer.penalties.windows import parse_window
 
 COLUMNS: dict[TableKind, int] = {
     "track": 2,
@@ -51,7 +52,11 @@ class TableReader:
             first += 1
         else:
             self._remarks.add("deck.table-no-line", start)
-        rows = [self._row(kind, index, len(header)) for index in range(first, stop)]
+        window = attributes.get("window", "")
+        if kind == "track" and parse_window(window) is None:
+            self._remarks.add("deck.bad-window", start, value=window)
+        columns = max(len(header), COLUMNS[kind])
+        rows = [self._row(kind, index, columns) for index in range(first, stop)]
         if not rows:
             self._remarks.add("deck.table-empty", start)
         if kind == "track":

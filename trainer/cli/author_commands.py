@@ -1,0 +1,165 @@
+"""`trainer lint | stats | stamp | preview`: what a teacher does with decks as files."""
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, _SubParsersAction
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+
+from trainer.foundation.clock import SystemClock
+from trainer.foundation.messages import Messages
+from trainer.foundation.source import Finding, Level
+from trainer.services import authoring
+
+GOOD, ERRORS_FOUND, WRONG_USE = 0, 1, 2
+_SARIF_LEVELS = {Level.ERROR: "error", Level.WARNING: "warning", Level.HINT: "note"}
+
+
+def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
+    lint_words = commands.add_parser("lint", help="check decks and say what is wrong")
+    lint_words.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    form = lint_words.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="print for a program to read")
+    form.add_argument("--sarif", action="store_true", help="print in SARIF 2.1.0")
+    lint_words.add_argument(
+        "--fresh",
+        type=_days,
+        default=timedelta(days=365),
+        metavar="DAYS",
+        help="how long a rule counts as fresh (365)",
+    )
+    lint_words.set_defaults(run=lint)
+    stats_words = commands.add_parser("stats", help="count decks, rules and cards")
+    stats_words.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    stats_words.add_argument("--json", action="store_true", help="print for a program to read")
+    stats_words.set_defaults(run=stats)
+
+
+def lint(arguments: Namespace, messages: Messages) -> int:
+    """Exit status: 0 no errors (there may be warnings), 1 errors found."""
+    today = SystemClock().now().date()
+    report = authoring.lint(arguments.paths, today, arguments.fresh)
+    counts = {f"{level}s": report.count(level) for level in Level}
+    if arguments.json:
+        rows = [_row(finding, messages) for finding in report.findings]
+        _print_json({"files": report.files, **counts, "findings": rows})
+    elif arguments.sarif:
+        _print_json(_sarif(report.findings, messages))
+    else:
+        for finding in report.findings:
+            sentence = messages(finding.code, **finding.blanks)
+            print(f"{finding.place}: {finding.level} {finding.code} {sentence}")
+        print(messages("author.lint-summary", files=report.files, **counts), file=sys.stderr)
+    return ERRORS_FOUND if counts["errors"] else GOOD
+
+
+def stats(arguments: Namespace, messages: Messages) -> int:
+    """Exit status: 0."""
+    counts = authoring.count(authoring.read_decks(arguments.paths))
+    if arguments.json:
+        rounded = round(counts.to_verify / counts.rules, 4) if counts.rules else 0.0
+        _print_json({**asdict(counts), "share_to_verify": rounded})
+        return GOOD
+    for name in ("decks", "files", "rules", "cards", "studyable", "scenarios"):
+        print(f"{messages(f'stats.{name}')}: {getattr(counts, name)}")
+    share = f"{counts.to_verify / counts.rules:.0%}" if counts.rules else "-"
+    print(f"{messages('stats.to-verify')}: {counts.to_verify} ({share})")
+    print(f"{messages('stats.oldest')}: {counts.oldest or '-'}")
+    for name in ("kind", "language", "competence"):
+        print(f"\n{messages(f'stats.by-{name}')}")
+        _print_counts(getattr(counts, f"by_{name}"))
+    print()
+    for deck in counts.per_deck:
+        print(
+            f"{deck.deck_id} [{' '.join(deck.languages)}]"
+            f"  {messages('stats.rules')} {deck.rules}, {messages('stats.cards')} {deck.cards},"
+            f" {messages('stats.scenarios')} {deck.scenarios},"
+            f" {messages('stats.to-verify')} {deck.to_verify}, {deck.oldest or '-'}"
+        )
+    return GOOD
+
+
+def _days(text: str) -> timedelta:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= 36500:
+        raise ArgumentTypeError(text)
+    return timedelta(days=int(text[:6]))
+
+
+def _print_counts(counts: Mapping[str, int]) -> None:
+    for name, number in counts.items():
+        if number:
+            print(f"  {number:>6}  {name}")
+
+
+def _print_json(value: object) -> None:
+    import json  # only for programs that ask
+
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _row(finding: Finding, messages: Messages) -> dict[str, object]:
+    place = finding.place
+    row: dict[str, object] = {
+        "file": place.path.as_posix(),
+        "line": place.line,
+        "column": place.column,
+        "level": str(finding.level),
+        "code": finding.code,
+        "message": messages(finding.code, **finding.blanks),
+    }
+    if finding.fix is not None:
+        fix = finding.fix
+        row["fix"] = {
+            "start": [fix.start.line, fix.start.column],
+            "end": [fix.end.line, fix.end.column],
+            "replacement": fix.replacement,
+        }
+    return row
+
+
+def _sarif(findings: Iterable[Finding], messages: Messages) -> dict[str, object]:
+    """SARIF 2.1.0 (OASIS): https://docs.oasis-open.org/sarif/sarif/v2.1.0/"""
+    findings = tuple(findings)
+    rules = [{"id": code} for code in sorted({finding.code for finding in findings})]
+    return {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {"driver": {"name": "trainer lint", "rules": rules}},
+                "columnKind": "unicodeCodePoints",
+                "results": [_sarif_result(finding, messages) for finding in findings],
+            }
+        ],
+    }
+
+
+def _sarif_result(finding: Finding, messages: Messages) -> dict[str, object]:
+    place = finding.place
+    artifact = {"uri": place.path.as_posix()}
+    result: dict[str, object] = {
+        "ruleId": finding.code,
+        "level": _SARIF_LEVELS[finding.level],
+        "message": {"text": messages(finding.code, **finding.blanks)},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": artifact,
+                    "region": {"startLine": place.line, "startColumn": place.column},
+                }
+            }
+        ],
+    }
+    if finding.fix is not None:
+        fix = finding.fix
+        region = {
+            "startLine": fix.start.line,
+            "startColumn": fix.start.column,
+            "endLine": fix.end.line,
+            "endColumn": fix.end.column,
+        }
+        replacement = {"deletedRegion": region, "insertedContent": {"text": fix.replacement}}
+        change = {"artifactLocation": artifact, "replacements": [replacement]}
+        result["fixes"] = [{"artifactChanges": [change]}]
+    return result

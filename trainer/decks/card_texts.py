@@ -1,0 +1,49 @@
+"""The words of a card: all of them, or its answer alone, as one Markdown text."""
+
+from typing import assert_never
+
+from trainer.cards.model import (
+    Card,
+    Choice,
+    Cloze,
+    Matching,
+    Number,
+    Ordering,
+    Parametric,
+    Recall,
+    Term,
+    TrueFalse,
+    Typed,
+)
+
+
+def card_text(card: Card) -> str:
+    """Everything a card says: question, answer, options with their reasons, explanation."""
+    return "\n".join(part for part in (card.question, body_text(card), card.explanation) if part)
+
+
+def body_text(card: Card) -> str:
+    match card.body:
+        case Recall(answer=answer):
+            return answer
+        case Term(shown=shown, hidden=hidden):
+            return f"{shown}\n{hidden}"
+        case Cloze(text=text):
+            return text
+        case Choice(options=options):
+            return "\n".join(f"{option.text}\n{option.reason}".strip() for option in options)
+        case Number() as body:
+            return f"{body.value} {body.unit}".strip()
+        case Typed(accepted=accepted):
+            return "\n".join(accepted)
+        case Ordering(steps=steps):
+            return "\n".join(steps)
+        case Matching() as body:
+            pairs = (f"{left}\n{right}" for left, right in body.pairs)
+            return "\n".join((body.left, body.right, *pairs))
+        case Parametric() as body:
+            return "\n".join(wrong.reason for wrong in body.wrong)
+        case TrueFalse():
+            return ""
+        case body:
+            assert_never(body)

@@ -1,0 +1,235 @@
+"""What a teacher does with decks as files: check, count, stamp and preview them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from pathlib import Path
+
+from trainer.cards.model import KINDS, Card, kind_of
+from trainer.decks.addresses import LANGUAGES, Address, address_of, content_folder_of, is_deck_file
+from trainer.decks.linter import FRESHNESS, ReadDeck, lint_library
+from trainer.decks.model import COMPETENCES, Rule
+from trainer.decks.parser import parse_with_lines
+from trainer.decks.shop_line import parse_shop
+from trainer.foundation.errors import TrainerError
+from trainer.foundation.source import Finding, Level, Place
+
+
+@dataclass(frozen=True, slots=True)
+class LintReport:
+    """What there is to say about some files, file by file, in file order."""
+
+    files: int
+    findings: tuple[Finding, ...]
+
+    def count(self, level: Level) -> int:
+        return sum(finding.level is level for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class DeckCounts:
+    """The figures of one deck. A card counts once, whatever its languages."""
+
+    deck_id: str
+    title: str
+    languages: tuple[str, ...]
+    rules: int
+    cards: int
+    studyable: int
+    scenarios: int
+    to_verify: int  # rules
+    oldest: str  # date of checking, "" when none is written
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCounts:
+    """The figures of some decks. A translation is not a second deck, rule or card."""
+
+    decks: int
+    files: int
+    rules: int
+    cards: int  # those with errors too
+    studyable: int
+    scenarios: int
+    to_verify: int
+    oldest: str
+    by_kind: dict[str, int]  # studyable cards, in the order of KINDS
+    by_language: dict[str, int]
+    by_competence: dict[str, int]
+    per_deck: tuple[DeckCounts, ...]
+
+
+def lint(paths: Sequence[Path], today: date, freshness: timedelta = FRESHNESS) -> LintReport:
+    """Check decks: files, and everything below folders.
+
+    What a deck leans on (its translation, its platform's tables) is read too, but not spoken of.
+    Raises TrainerError: author.no-such-path.
+    """
+    findings: list[Finding] = []
+    targets = _files_below(paths)
+    for content, files in _by_content_folder(targets).items():
+        decks, troubles = _read_files(files)
+        context = _read_context(decks, content)
+        told = lint_library(
+            [*decks, *context],
+            partial(_is_file, content),
+            today,
+            freshness,
+        )
+        for path, _ in files:
+            one = next(iter(troubles.get(path, ())), None)
+            findings.extend([one] if one else told.get(path, ()))
+    return LintReport(len(targets), tuple(findings))
+
+
+def read_decks(paths: Sequence[Path]) -> list[ReadDeck]:
+    """The decks in files and below folders, by address. Raises TrainerError:
+    author.no-such-path."""
+    decks: list[ReadDeck] = []
+    for files in _by_content_folder(_files_below(paths)).values():
+        decks.extend(_read_files(files)[0])
+    return sorted(decks, key=lambda one: one.address)
+
+
+def count(decks: Sequence[ReadDeck]) -> LibraryCounts:
+    """The figures of `decks`."""
+    groups: dict[str, list[ReadDeck]] = {}
+    for one in decks:
+        groups.setdefault(one.address.deck_id, []).append(one)
+    per_deck = tuple(map(_count_deck, groups.values()))
+    cards: dict[str, Card] = {}
+    competences: Counter[str] = Counter()
+    for one in decks:
+        for card in one.deck.cards:
+            if card.card_id not in cards:
+                cards[card.card_id] = card
+                competences[one.deck.competence] += 1
+    kinds = Counter(kind_of(card.body) for card in cards.values())
+    languages: Counter[str] = Counter()
+    for one in decks:
+        languages[one.address.language] += len(one.deck.cards)
+    return LibraryCounts(
+        decks=len(groups),
+        files=len(decks),
+        rules=sum(one.rules for one in per_deck),
+        cards=sum(one.cards for one in per_deck),
+        studyable=len(cards),
+        scenarios=sum(one.scenarios for one in per_deck),
+        to_verify=sum(one.to_verify for one in per_deck),
+        oldest=min((one.oldest for one in per_deck if one.oldest), default=""),
+        by_kind={kind: kinds[kind] for kind in KINDS},
+        by_language={language: languages[language] for language in LANGUAGES},
+        by_competence={name: competences[name] for name in COMPETENCES},
+        per_deck=per_deck,
+    )
+
+
+def _count_deck(languages: Sequence[ReadDeck]) -> DeckCounts:
+    rules: dict[str, Rule] = {}
+    cards: set[str] = set()
+    notes: set[str] = set()
+    broken: set[str] = set()
+    scenarios: set[str] = set()
+    dates: list[str] = []
+    for one in languages:
+        deck = one.deck
+        for rule in deck.rules:
+            rules.setdefault(rule.rule_id, rule)
+        cards.update(card.card_id for card in deck.cards)
+        notes.update(card.note_id for card in deck.cards)
+        scenarios.update(scenario.scenario_id for scenario in deck.scenarios)
+        broken.update(deck.left_out)
+        dates.extend(date for rule in deck.rules if (date := rule.as_of or deck.as_of))
+    return DeckCounts(
+        deck_id=languages[0].address.deck_id,
+        title=languages[0].deck.title,
+        languages=tuple(one.address.language for one in languages),
+        rules=len(rules),
+        cards=len(cards) + len(broken - notes - scenarios),
+        studyable=len(cards),
+        scenarios=len(scenarios),
+        to_verify=sum(bool(rule.verify) for rule in rules.values()),
+        oldest=min(dates, default=""),
+    )
+
+
+# Files
+
+_FileAddress = tuple[Path, Address | None]
+
+
+def _files_below(paths: Iterable[Path]) -> list[Path]:
+    files: dict[Path, None] = {}  # a set that keeps its order
+    for path in paths:
+        if path.is_file():
+            files[path] = None
+        elif path.is_dir():
+            below = path.rglob("*.md")
+            files.update(dict.fromkeys(sorted(one for one in below if is_deck_file(one))))
+        else:
+            raise TrainerError("author.no-such-path", path=str(path))
+    return list(files)
+
+
+def _by_content_folder(files: Iterable[Path]) -> dict[Path, list[_FileAddress]]:
+    folders: dict[Path, Path] = {}
+    groups: dict[Path, list[_FileAddress]] = {}
+    for file in files:
+        whole = file.resolve()
+        if whole.parent not in folders:
+            folders[whole.parent] = content_folder_of(whole)
+        content = folders[whole.parent]
+        groups.setdefault(content, []).append((file, address_of(whole.relative_to(content))))
+    return groups
+
+
+def _is_file(folder: Path, path: str) -> bool:
+    return (folder / path).is_file()
+
+
+def _read_files(
+    files: Iterable[_FileAddress],
+) -> tuple[list[ReadDeck], dict[Path, list[Finding]]]:
+    """The decks, and what is wrong with files that are none."""
+    decks: list[ReadDeck] = []
+    troubles: dict[Path, list[Finding]] = {}
+    for path, address in files:
+        place = Place(path, 1, 1)
+        if address is None:
+            troubles[path] = [Finding(place, Level.WARNING, "deck.unknown-language")]
+            continue
+        try:
+            source = path.read_bytes()
+        except OSError as error:
+            blanks = {"reason": error.strerror or str(error)}
+            troubles[path] = [Finding(place, Level.ERROR, "deck.unreadable", blanks)]
+            continue
+        deck, findings, lines = parse_with_lines(source, path, address.deck_id, address.language)
+        decks.append(ReadDeck(path, address, lines, deck, findings))
+    return decks, troubles
+
+
+def _read_context(decks: Sequence[ReadDeck], content: Path) -> list[ReadDeck]:
+    """The decks that `decks` lean on but do not hold: translations, and platforms' tables."""
+    present = {one.address for one in decks}
+    wanted: set[Address] = set()
+    platforms: set[str] = set()
+    for one in decks:
+        wanted.update(Address(one.address.deck_id, language) for language in LANGUAGES)
+        if one.deck.subject_kind == "platform":
+            platforms.add(one.deck.subject)
+        shops = (parse_shop(case.shop).platform for case in one.deck.scenarios if case.shop)
+        platforms.update(name for name in shops if name)
+    for platform in platforms:
+        for file in sorted((content / "platforms" / platform).rglob("*.md")):
+            address = address_of(file.relative_to(content))
+            if is_deck_file(file) and address is not None:
+                wanted.add(address)
+    files = [
+        (file, address)
+        for address in sorted(wanted - present)
+        if (file := content / address.path).is_file()
+    ]
+    return _read_files(files)[0]
