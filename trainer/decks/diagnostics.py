@@ -38,6 +38,14 @@ def _deck(old: str, new: str) -> str:
     return _HEAD.replace(old, new) + _RULE
 
 
+def _table(attributes: str, *rows: str) -> str:
+    """A rule with a penalty table of the kind that `attributes` begins with."""
+    lines = (f"## B {{#b .{attributes}}}", *rows, "", "Source: Help (2026-10)")
+    return "\n".join(lines)
+
+
+_TRACK = ("| Points | Then |", "| - | - |")
+_FINES = ("| Act | Sum | Remark |", "| - | - | - |")
 _EN = f"=== platforms/amazon/orders.md\n{_HEAD}{_RULE}"
 _ZH = f"=== platforms/amazon/orders.zh.md\n{_HEAD}{_RULE}"
 
@@ -50,7 +58,7 @@ DIAGNOSTICS = (
     Diagnostic("deck.unreadable", _ERROR, ""),
     Diagnostic("deck.empty", _WARNING, _HEAD),
     Diagnostic("deck.front-matter-missing", _WARNING, f"# Orders\n{_RULE}"),
-    Diagnostic("deck.front-matter-unclosed", _ERROR, f"---\ntitle: Orders\n\n{_RULE}"),
+    Diagnostic("deck.front-matter-unclosed", _ERROR, f"{_HEAD[:-4]}\n{_RULE}"),
     Diagnostic("deck.front-matter-line", _WARNING, _deck("as-of", "hello\nas-of")),
     Diagnostic("deck.front-matter-key", _WARNING, _deck("as-of", "autor: Li\nas-of")),
     Diagnostic("deck.front-matter-twice", _WARNING, _deck("as-of", "title: Orders\nas-of")),
@@ -61,7 +69,7 @@ DIAGNOSTICS = (
     Diagnostic("deck.bad-competence", _WARNING, _deck("platform-rules", "rules")),
     Diagnostic("deck.bad-date", _WARNING, "## B {#b}\nAs-of: 2026-13\nSource: Help (2026-10)"),
     Diagnostic("deck.bad-order", _WARNING, _deck("as-of", "order: first\nas-of")),
-    Diagnostic("deck.second-title", _WARNING, "# Another title"),
+    Diagnostic("deck.second-title", _WARNING, "Prose.\n\n# Another title"),
     Diagnostic("deck.heading-space", _WARNING, "##Fines {#b}\nSource: Help (2026-10)"),
     Diagnostic("deck.empty-heading", _WARNING, "## {#b}\nSource: Help (2026-10)"),
     Diagnostic("deck.fence-unclosed", _ERROR, "Q: What? {#a}\nA: x\n```\ncode"),
@@ -177,60 +185,33 @@ DIAGNOSTICS = (
         "Q: {n}? {#a}\n```params\nn: 1..9\nwhere: n > 9\nanswer: n\n```",
     ),
     # Penalty tables
-    Diagnostic("deck.no-table", _ERROR, "## B {#b .track}\nSource: Help (2026-10)"),
-    Diagnostic(
-        "deck.table-columns",
-        _ERROR,
-        "## B {#b .track}\n| Points |\n| - |\n| 2 |\n\nSource: Help (2026-10)",
-    ),
-    Diagnostic(
-        "deck.table-no-line",
-        _ERROR,
-        "## B {#b .track}\n| Points | Then |\n| 2 | A warning |\n\nSource: Help (2026-10)",
-    ),
-    Diagnostic(
-        "deck.table-empty",
-        _ERROR,
-        "## B {#b .track}\n| Points | Then |\n| - | - |\n\nSource: Help (2026-10)",
-    ),
-    Diagnostic(
-        "deck.table-cells",
-        _WARNING,
-        "## B {#b .track}\n| Points | Then |\n| - | - |\n| 2 |\n\nSource: Help (2026-10)",
-    ),
-    Diagnostic(
-        "deck.table-number",
-        _ERROR,
-        "## B {#b .track}\n| Points | Then |\n| - | - |\n| two | x |\n\nSource: Help (2026-10)",
-    ),
-    Diagnostic(
-        "deck.table-order",
-        _ERROR,
-        "## B {#b .track}\n| Points | Then |\n| - | - |\n| 6 | x |\n| 2 | y |\n\n"
-        "Source: Help (2026-10)",
-    ),
-    Diagnostic(
-        "deck.bad-window",
-        _WARNING,
-        "## B {#b .track window=soon}\n| Points | Then |\n| - | - |\n| 2 | x |\n\n"
-        "Source: Help (2026-10)",
-    ),
+    Diagnostic("deck.no-table", _ERROR, _table("track")),
+    Diagnostic("deck.table-columns", _ERROR, _table("track", "| Points |", "| - |", "| 2 |")),
+    Diagnostic("deck.table-no-line", _ERROR, _table("track", "| Points | Then |", "| 2 | x |")),
+    Diagnostic("deck.table-empty", _ERROR, _table("track", *_TRACK)),
+    Diagnostic("deck.table-cells", _WARNING, _table("track", *_TRACK, "| 2 |")),
+    Diagnostic("deck.table-number", _ERROR, _table("track", *_TRACK, "| two | x |")),
+    Diagnostic("deck.table-order", _ERROR, _table("track", *_TRACK, "| 6 | x |", "| 2 | y |")),
+    Diagnostic("deck.bad-window", _WARNING, _table("track window=soon", *_TRACK, "| 2 | x |")),
     Diagnostic(
         "deck.row-no-id",
         _WARNING,
-        "## B {#b .violations}\n| Act | Points |\n| - | - |\n| Fake | 6 |\n\nSource: Help (2026-10)",
+        _table("violations", "| Act | Points |", "| - | - |", "| Fake | 6 |"),
     ),
     Diagnostic(
         "deck.duplicate-row",
         _ERROR,
-        "## B {#b .fines}\n| Act | Sum | Remark |\n| - | - | - |\n| x {#f} | 6 | |\n| y {#f} | 7 | |\n\n"
-        "Source: Help (2026-10)",
+        _table("fines", *_FINES, "| x {#f} | 6 | |", "| y {#f} | 7 | |"),
     ),
     Diagnostic(
         "deck.bad-limit",
         _WARNING,
-        "## B {#b .metrics}\n| Metric | Formula | Window | Limit | Then |\n| - | - | - | - | - |\n"
-        "| Rate {#m} | late / all | 7 days | low | x |\n\nSource: Help (2026-10)",
+        _table(
+            "metrics",
+            "| Metric | Formula | Window | Limit | Then |",
+            "| - | - | - | - | - |",
+            "| Rate {#m} | late / all | 7 days | low | x |",
+        ),
     ),
     # Images
     Diagnostic("deck.image-network", _ERROR, "Q: What? ![](https://a.b/c.png) {#a}\nA: x"),
@@ -277,7 +258,8 @@ DIAGNOSTICS = (
     Diagnostic(
         "deck.unknown-track",
         _ERROR,
-        "## Scenario: A {#a}\nShop: amazon, 9 orders a day, 6 points on the ip track\n### One {#s}\nText.",
+        "## Scenario: A {#a}\nShop: amazon, 9 orders a day, 6 points on the ip track\n"
+        "### One {#s}\nText.",
     ),
     Diagnostic(
         "deck.unknown-violation",
@@ -323,15 +305,14 @@ DIAGNOSTICS = (
     Diagnostic(
         "deck.table-differs",
         _ERROR,
-        f"{_EN}\n## B {{#b .track}}\n| Points | Then |\n| - | - |\n| 2 | x |\n\nSource: Help (2026-10)\n"
-        f"{_ZH}\n## B {{#b .track}}\n| Points | Then |\n| - | - |\n| 3 | x |\n\nSource: Help (2026-10)",
+        f"{_EN}\n{_table('track', *_TRACK, '| 2 | x |')}\n"
+        f"{_ZH}\n{_table('track', *_TRACK, '| 3 | x |')}",
     ),
     Diagnostic(
         "deck.row-elsewhere",
         _ERROR,
-        f"{_EN}\n## B {{#b .fines}}\n| Act | Sum | Remark |\n| - | - | - |\n| x {{#f}} | 6 | |\n\n"
-        f"Source: Help (2026-10)\n{_EN.replace('orders', 'fines')}\n## B {{#b .fines}}\n"
-        "| Act | Sum | Remark |\n| - | - | - |\n| x {#f} | 6 | |\n\nSource: Help (2026-10)",
+        f"{_EN}\n{_table('fines', *_FINES, '| x {#f} | 6 | |')}\n"
+        f"{_EN.replace('orders', 'fines')}\n{_table('fines', *_FINES, '| x {#f} | 6 | |')}",
     ),
 )
 LEVELS = {diagnostic.code: diagnostic.level for diagnostic in DIAGNOSTICS}

@@ -49,7 +49,8 @@ def read_front_matter(
     end = _closing(lines)
     if end < 0:
         remarks.add("deck.front-matter-unclosed", 0)
-        return FrontMatter(), 1
+        end = _end_of_paragraph(lines)
+        return _meaning(_entries(lines, end, remarks), deck_id, remarks), end
     return _meaning(_entries(lines, end, remarks), deck_id, remarks), end + 1
 
 
@@ -73,6 +74,13 @@ def _closing(lines: Sequence[str]) -> int:
         if lines[index].startswith("## "):
             break
     return -1
+
+
+def _end_of_paragraph(lines: Sequence[str]) -> int:
+    for index in range(1, len(lines)):
+        if not lines[index].strip() or lines[index].startswith("#"):
+            return index
+    return len(lines)
 
 
 def _entries(lines: Sequence[str], end: int, remarks: Remarks) -> dict[str, _Entry]:

@@ -349,11 +349,15 @@ def _compare_rules(original: Rule, rule: Rule, say: Remarks) -> None:
         say.add("deck.dates-differ", line, id=name)
     if bool(original.verify) != bool(rule.verify):
         say.add("deck.verify-differs", line, id=name)
-    texts = [
-        "\n".join((one.title, one.text, one.penalty, one.was, one.elsewhere))
-        for one in (original, rule)
-    ]
-    _compare_numbers(texts[0], texts[1], name, line, say)
+    _compare_numbers(_words_of(original), _words_of(rule), name, line, say)
+
+
+def _words_of(rule: Rule) -> str:
+    """What a rule says; its penalty table is compared cell by cell."""
+    text = rule.text
+    if rule.table is not None:
+        text = "\n".join(line for line in text.split("\n") if line[:1] != "|")
+    return "\n".join((rule.title, text, rule.penalty, rule.was, rule.elsewhere))
 
 
 def _compare_tables(original: PenaltyTable, table: PenaltyTable, name: str, say: Remarks) -> None:

@@ -55,8 +55,7 @@ class TableReader:
         window = attributes.get("window", "")
         if kind == "track" and parse_window(window) is None:
             self._remarks.add("deck.bad-window", start, value=window)
-        columns = max(len(header), COLUMNS[kind])
-        rows = [self._row(kind, index, columns) for index in range(first, stop)]
+        rows = [self._row(kind, index, len(header)) for index in range(first, stop)]
         if not rows:
             self._remarks.add("deck.table-empty", start)
         if kind == "track":
@@ -68,13 +67,15 @@ class TableReader:
         cells = cells_of(self._lines[line])
         if len(cells) != columns:
             self._remarks.add("deck.table-cells", line, number=len(cells), wanted=columns)
-            cells = [*cells, *[""] * (columns - len(cells))][:columns]
+        # Whoever reads the table later may rely on its columns.
+        columns = max(columns, COLUMNS[kind])
+        cells = [*cells, *[""] * (columns - len(cells))][:columns]
         name, cells[0] = self._row_name(cells[0], line)
         if not name and kind in _NAMED_ROWS:
             self._remarks.add("deck.row-no-id", line)
-        if kind == "metrics" and columns > 3 and not _LIMIT.match(cells[3]):
+        if kind == "metrics" and not _LIMIT.match(cells[3]):
             self._remarks.add("deck.bad-limit", line, self._column(line, cells[3]), value=cells[3])
-        if kind == "violations" and columns > 1 and not _NUMBER.search(cells[1]):
+        if kind == "violations" and not _NUMBER.search(cells[1]):
             self._remarks.add(
                 "deck.table-number", line, self._column(line, cells[1]), value=cells[1]
             )

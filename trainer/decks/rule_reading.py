@@ -118,8 +118,10 @@ class RuleReader:
             self._remarks.add("deck.key-empty", index, key=key)
         elif key == "Source":
             source, problem = parse_source(value)
-            if problem:
-                self._remarks.add(f"deck.{problem}", index, column, value=value)
+            if problem == "bad-date":
+                self._remarks.add("deck.bad-date", index, column, value=value)
+            elif problem:
+                self._remarks.add(f"deck.{problem}", index, column)
             rule.sources.append(source)
         elif key in rule.keys:
             self._remarks.add("deck.key-twice", index)

@@ -52,7 +52,7 @@ class ScenarioReader:
         after it. `healthy` says that its heading is."""
         errors = self._remarks.errors
         end = self._take_lines(start + 1)
-        self._check(start)
+        self._check(start, errors)
         if self._remarks.errors != errors or not healthy:
             return None, end
         return (
@@ -175,11 +175,10 @@ class ScenarioReader:
             if name not in known:
                 self._remarks.add("deck.unknown-attribute", line, column, name=name)
 
-    def _check(self, start: int) -> None:
+    def _check(self, start: int, errors: int) -> None:
         if not self._steps:
             self._remarks.add("deck.scenario-no-steps", start)
             return
-        errors = self._remarks.errors
         for step in self._steps:
             for choice in step.choices:
                 if choice.target and choice.target not in self._by_name:
