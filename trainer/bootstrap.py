@@ -5,7 +5,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from trainer.foundation.clock import Clock
 from trainer.foundation.messages import Messages, load_messages, system_language
+from trainer.services.content_library import Library
 
 PROGRAM = "PlatformRulesTrainer"
 
@@ -42,6 +44,14 @@ def find_places(data: Path | None = None, content: Path | None = None) -> Places
     if content is None:
         content = _from_environment("TRAINER_CONTENT") or program_folder() / "content"
     return Places(content=content, assets=assets_folder(), data=data)
+
+
+def open_library(places: Places, clock: Clock) -> Library:
+    """The decks of this PC, with what was known of them at the last start.
+
+    Raises TrainerError (disk.*) when not even a temporary file can be written.
+    """
+    return Library(places.content, places.data / "library.sqlite", clock)
 
 
 def messages_for(places: Places, language: str | None) -> Messages:

@@ -114,7 +114,7 @@ def make_window(places: Places, clock: Clock, options: WindowOptions) -> MainWin
             places=places,
             clock=clock,
             people=People(places.data, clock),
-            library=open_library(places),
+            library=open_library(places, clock),
             settings=SettingsFile(places.data / SETTINGS_FILE).settings(),
             language=options.language,
             theme_for=theme_for,
