@@ -11,7 +11,7 @@ from trainer.foundation.clock import DAY_STARTS_AT, milliseconds
 
 DAY = 86_400_000  # milliseconds
 MINUTE = 60_000
-_STARTS_AT = DAY_STARTS_AT // timedelta(milliseconds=1)
+STARTS_AT = DAY_STARTS_AT // timedelta(milliseconds=1)
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
@@ -23,11 +23,11 @@ class Moment(NamedTuple):
 
     @property
     def day(self) -> int:
-        return (self.at + self.offset - _STARTS_AT) // DAY
+        return (self.at + self.offset - STARTS_AT) // DAY
 
     def day_begins(self, day: int) -> int:
         """When day of study number `day` begins on this clock, in milliseconds UTC."""
-        return day * DAY + _STARTS_AT - self.offset
+        return day * DAY + STARTS_AT - self.offset
 
 
 def moment_of(value: datetime) -> Moment:

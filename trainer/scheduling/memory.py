@@ -29,8 +29,8 @@ class State(NamedTuple):
     stability: float  # days until retrievability has fallen to 90 %
     difficulty: float  # 1 to 10
     due: int  # milliseconds UTC
-    last_at: int  # milliseconds UTC of the latest answer
-    last_day: int  # its day of study
+    last_at: int  # milliseconds UTC of the last answer
+    last_day: int  # the latest day of study with an answer
     reviews: int
     lapses: int
     step: int
@@ -73,15 +73,16 @@ class Scheduler:
         # https://github.com/open-spaced-repetition/awesome-fsrs/wiki/The-Algorithm
         self._decay: float = -self.weights[20]
         self._factor: float = 0.9 ** (1 / self._decay) - 1
+        # An interval is so many times the stability: the formula turned round.
+        self._times: float = (self.parameters.retention ** (1 / self._decay) - 1) / self._factor
 
     def retrievability(self, stability: float, days: float) -> float:
         """The chance, 0 to 1, of knowing a card `days` after the last answer."""
         return float((1 + self._factor * max(days, 0.0) / stability) ** self._decay)
 
     def interval(self, stability: float) -> float:
-        """Days until retrievability has fallen to the desired retention: the formula inverted."""
-        wanted: float = self.parameters.retention ** (1 / self._decay) - 1
-        return stability / self._factor * wanted
+        """Days until retrievability has fallen to the desired retention."""
+        return stability * self._times
 
     def after(self, card_id: str, state: State | None, rating: Rating, now: Moment) -> State:
         """The state after an answer. `state` is None for a card that was never answered.
@@ -121,7 +122,7 @@ class Scheduler:
             stability,
             difficulty,
             self.due(card_id, stability, reviews, minutes, now),
-            now.at if state is None else max(now.at, state.last_at),
+            now.at,
             now.day if state is None else max(now.day, state.last_day),
             reviews,
             0 if state is None else state.lapses + (state.step == IN_REVIEW and rating == 1),
@@ -183,20 +184,23 @@ def draw(card_id: str, reviews: int) -> float:
     return mixed / (1 << 32)
 
 
-# From so many days on, this share of the days above is added to each side: Anki's widths.
-_WIDTHS = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, float("inf"), 0.05))
-
-
 def spread(ideal: float, where: float, longest: int) -> int:
     """The interval in whole days: somewhere in a window around `ideal`, so that cards learned
     together part and neighbouring days carry like loads. `where`, 0 to 1, picks the day.
 
     Never below 1 day nor above `longest`; a longer `ideal` never gives a shorter interval.
     """
-    ideal = min(ideal, float(longest))
-    if ideal < _WIDTHS[0][0]:
+    if ideal >= longest:
+        ideal = float(longest)
+    if ideal < 2.5:
         return max(1, min(round(ideal), longest))
-    aside = 1.0 + sum(share * max(0.0, min(ideal, to) - start) for start, to, share in _WIDTHS)
+    # As wide as Anki's: a day, and of the days above 2.5, 7 and 20 a share of 15, 10 and 5 %.
+    if ideal < 7.0:
+        aside = 1.0 + 0.15 * (ideal - 2.5)
+    elif ideal < 20.0:
+        aside = 1.675 + 0.10 * (ideal - 7.0)
+    else:
+        aside = 2.975 + 0.05 * (ideal - 20.0)
     low = max(2, round(ideal - aside))
-    high = max(low, min(round(ideal + aside), longest))
-    return min(low + int(where * (high - low + 1)), longest)
+    high = min(round(ideal + aside), longest)
+    return min(low + int(where * (high - low + 1)), longest) if high > low else min(low, longest)

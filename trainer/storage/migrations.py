@@ -53,7 +53,11 @@ def m001_learner(database: Database) -> None:
         " check ((kind = 'undo') = (rating = 0))"
         ") strict"
     )
-    database.execute("create index review_of_card on review (card_id)")
+    # Wide enough to replay every card from the index alone.
+    database.execute(
+        "create index review_of_card on review"
+        " (card_id, review_id, answered_at, zone, rating, kind)"
+    )
     database.execute("create index review_undone on review (undoes) where undoes is not null")
     database.execute(
         "create view effective_review as select * from review where kind = 'review'"

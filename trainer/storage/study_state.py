@@ -6,19 +6,17 @@ when rows arrive from elsewhere, and made anew when it is missing, old or in dou
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from trainer.foundation.clock import DAY_STARTS_AT
-from trainer.scheduling.days import Moment, date_of, offset_of
-from trainer.scheduling.memory import SCHEDULER, Parameters, Scheduler, State
+from trainer.scheduling.days import STARTS_AT, Moment, date_of, offset_of
+from trainer.scheduling.memory import SCHEDULER, Scheduler, State
 from trainer.scheduling.rating import Rating
 from trainer.storage.database import SqlValue, Statement, transaction
-
-ReportProgress = Callable[[int, int], None]  # done, total; raises Cancelled to stop
+from trainer.storage.study_replay import ReportProgress, WholeLog
 
 # Raised when the tables below or what they mean change; caches of another version are made anew.
-_VERSION = 1
+_VERSION = f"1 {SCHEDULER} {STARTS_AT}"
 
 _CACHES = ("card_state", "review_day", "card_change", "study_cache")
 _SCHEMA = """
@@ -48,13 +46,19 @@ create table card_change (
     is_answer integer not null
 ) strict, without rowid;
 create table study_cache (
-    one integer primary key check (one = 1), version text not null,
+    one integer primary key check (one = 1), version text not null, parameters text not null,
     review_row integer not null, mark_row integer not null, alias_row integer not null,
     library text not null, first_new integer not null
 ) strict;
 """
 
 _UPSERT = f"insert or replace into card_state values ({', '.join('?' * 16)}, 0)"  # noqa: S608
+_INSERT = _UPSERT.replace("insert or replace", "insert").replace(", 0)", ", ?)")
+# Until here the id of a card's last review stands in the place of that review's language.
+_LAST_ANSWERS = (
+    "update card_state set answer_digest = r.answer_digest, language = r.language"
+    " from review r where r.review_id = card_state.language"
+)
 _DELETE = "delete from card_state where card_id = ?"
 _SUMS = ("answers", "first_answers", "graded", "right", "reviews", "recalled", "taken_ms")
 _INSERT_DAY = f"insert into review_day values ({', '.join('?' * 10)})"  # noqa: S608
@@ -225,7 +229,7 @@ class StudyState:
     def __init__(self, connection: sqlite3.Connection, scheduler: Scheduler) -> None:
         self._connection = connection
         self._scheduler = scheduler
-        self._version = _version(scheduler.parameters)
+        self._parameters = repr(scheduler.parameters)
 
     def bring_up_to_date(self, report: ReportProgress = lambda _done, _total: None) -> None:
         """Follow everything that is in the log. With nothing to do: well below a millisecond.
@@ -233,22 +237,25 @@ class StudyState:
         Raises Cancelled when `report` does; what was there before stays.
         """
         known = self._known()
-        if known == self._ends():
+        if known == (self._parameters, *self._ends()):
             return
         with transaction(self._connection):
-            if known is None or not self._catch_up(known):
+            if known is None or not self._catch_up(*known[1:]):
                 self._rebuild(report)
+            elif known[0] != self._parameters:
+                self._reschedule(report)
 
-    def _known(self) -> tuple[int, ...] | None:
-        """Up to which rows of the log, the marks and the renames the caches go, if they can be
-        used."""
+    def _known(self) -> tuple[str, int, int, int] | None:
+        """With which parameters the caches were made, and up to which rows of the log, the marks
+        and the renames they go; None when they cannot be used."""
         try:
             version, *rows = self._connection.execute(
-                "select version, review_row, mark_row, alias_row from study_cache"
+                "select version, parameters, review_row, mark_row, alias_row from study_cache"
             ).fetchone()
-        except (sqlite3.OperationalError, TypeError):
+        except (sqlite3.OperationalError, TypeError, ValueError):
             return None
-        return tuple(rows) if version == self._version else None
+        parameters, reviews, marks, aliases = rows
+        return (parameters, reviews, marks, aliases) if version == _VERSION else None
 
     def _ends(self) -> tuple[int, ...]:
         """How far the log, the marks and the renames go. What only grows numbers its rows in the
@@ -256,9 +263,8 @@ class StudyState:
         found: tuple[int, ...] = self._connection.execute(_ENDS).fetchone()
         return found
 
-    def _catch_up(self, known: tuple[int, ...]) -> bool:
+    def _catch_up(self, reviews: int, marks: int, aliases: int) -> bool:
         """Replay the cards that rows from elsewhere are about; False when that does not do."""
-        reviews, marks, aliases = known
         ends = self._ends()
         if aliases != ends[2] or reviews > ends[0] or marks > ends[1]:
             return False
@@ -275,17 +281,14 @@ class StudyState:
         for card_id in sorted({names.get(card_id, card_id) for (card_id,) in touched}):
             own = (card_id, *(old for old, new in names.items() if new == card_id))
             self._count(card_id, self._history(own, reviews), days, -1)
-            history = self._history(own, ends[0])
-            row = CardRow(self._count(card_id, history, days, 1), signs=self._signs_of(own))
-            if history:
-                digest, language = history[-1].answer_digest, history[-1].language
-                row = row._replace(answer_digest=digest, language=language)
-            execute(*write_statement(card_id, row))
+            self._count(card_id, self._history(own, ends[0]), days, 1)
+            execute(*write_statement(card_id, self._replayed(own)))
         for key in {key for key, _ in days}:
             sums = [days[key, column] for column in range(len(_SUMS))]
             execute(_ADD_DAY.replace("changes() > 0", "true"), (*key, *sums))
             execute(_EMPTY_DAY, key)
-        execute("update study_cache set review_row = ?, mark_row = ?", ends[:2])
+        if touched:
+            execute("update study_cache set review_row = ?, mark_row = ?, library = ''", ends[:2])
         return True
 
     def _rebuild(self, report: ReportProgress) -> None:
@@ -296,42 +299,62 @@ class StudyState:
             if statement.strip():
                 execute(statement)
         execute(
-            "insert into study_cache values (1, ?, ?, ?, ?, '', 0)", (self._version, *self._ends())
+            "insert into study_cache values (1, ?, ?, ?, ?, ?, '', 0)",
+            (_VERSION, self._parameters, *self._ends()),
         )
-        days: Counter[tuple[DayKey, int]] = Counter()
-        rows = self._replayed(report, days)
-        self._connection.executemany(_UPSERT, (_values(card_id, row) for card_id, row in rows))
+        names = self._names()
+        log = WholeLog(self._connection, names)
+        signs = self._signs(names)
+        rows = (
+            (*_values(card_id, CardRow(state, "", last_review, signs.pop(card_id, Signs()))), 0)
+            for card_id, state, last_review in log.states(self._scheduler, _half(report, 0))
+        )
+        self._connection.executemany(_INSERT, rows)
+        execute(_LAST_ANSWERS)
+        for card_id in sorted(set(names.values())):
+            row = self._replayed((card_id, *(old for old, new in names.items() if new == card_id)))
+            signs.pop(card_id, None)
+            execute(*write_statement(card_id, row))
+        for card_id, left in signs.items():
+            execute(*write_statement(card_id, CardRow(signs=left)))
+        days = log.days(subject_of, _half(report, 1))
         self._connection.executemany(
             _INSERT_DAY,
             (
-                (*key, *(days[key, column] for column in range(len(_SUMS))))
-                for key in sorted({key for key, _ in days})
+                (_day_text(day), subject, kind, *sums)
+                for (day, subject, kind), sums in sorted(days.items())
             ),
         )
 
-    def _replayed(
-        self, report: ReportProgress, days: Counter[tuple[DayKey, int]]
-    ) -> Iterator[tuple[str, CardRow]]:
-        """Every card's row, replayed from the log; fills `days` on the way."""
-        (total, *_) = self._ends()
+    def _reschedule(self, report: ReportProgress) -> None:
+        """Other weights or another retention: all states anew, the sums of the days stay."""
         names = self._names()
-        signs = self._signs(names)
-        histories: dict[str, list[Given]] = {}
-        log = self._connection.execute(f"{_LOG} order by review_id", {"last": total})
-        for done, (card_id, *row) in enumerate(log):
-            histories.setdefault(names.get(card_id, card_id), []).append(_given(row))
-            if done % 20_000 == 0:
-                report(done, total * 2)
-        for done, (card_id, history) in enumerate(histories.items()):
-            state = self._count(card_id, history, days, 1)
-            last = history[-1]
-            of_card = signs.pop(card_id, Signs())
-            yield card_id, CardRow(state, last.answer_digest, last.language, of_card)
-            if done % 2_000 == 0:
-                report(total + total * done // len(histories), total * 2)
-        for card_id, left in signs.items():
-            if left != Signs():
-                yield card_id, CardRow(signs=left)
+        states = WholeLog(self._connection, names).states(self._scheduler, report)
+        update = "update card_state set stability = ?, difficulty = ?, due = ? where card_id = ?"
+        self._connection.executemany(
+            update,
+            (
+                (state.stability, state.difficulty, state.due, card_id)
+                for card_id, state, _ in states
+            ),
+        )
+        for card_id in sorted(set(names.values())):
+            row = self._replayed((card_id, *(old for old, new in names.items() if new == card_id)))
+            self._connection.execute(*write_statement(card_id, row))
+        self._connection.execute(
+            "update study_cache set parameters = ?, library = ''", (self._parameters,)
+        )
+
+    def _replayed(self, card_ids: Sequence[str]) -> CardRow:
+        """The row of a card that has had several names, the present one first."""
+        (last, *_) = self._ends()
+        history = self._history(card_ids, last)
+        row = CardRow(signs=self._signs_of(card_ids))
+        if history:
+            state = self._count(card_ids[0], history, Counter(), 1)
+            newest = history[-1]
+            row = CardRow(state, newest.answer_digest, newest.language, row.signs)
+        return row
 
     def _count(
         self,
@@ -412,5 +435,6 @@ def _given(row: Sequence[Any]) -> Given:
     return Given(moment, rating, judged, taken, kind_in(response), language, digest)
 
 
-def _version(parameters: Parameters) -> str:
-    return f"{_VERSION} {SCHEDULER} {parameters!r} {DAY_STARTS_AT}"
+def _half(report: ReportProgress, number: int) -> ReportProgress:
+    """Progress of the first (0) or second (1) half of the work."""
+    return lambda done, total: report(done + number * total, 2 * total)
