@@ -60,9 +60,7 @@ def lint_example() -> LintExample:
 
     def lint_files(example: str) -> list[Finding]:
         if example.startswith("=== "):
-            files = dict(
-                part.split("\n", 1) for part in ("\n" + example).split("\n=== ")[1:]
-            )
+            files = dict(part.split("\n", 1) for part in ("\n" + example).split("\n=== ")[1:])
         elif example.startswith(("---", "# Orders")):
             files = {str(PATH): example}
         else:
