@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from trainer.cards.model import Card
 from trainer.cards.response import Response, to_text
-from trainer.foundation.clock import Clock
+from trainer.foundation.clock import Clock, milliseconds
 from trainer.foundation.identifiers import time_ordered_id
 from trainer.foundation.settings import DESIRED_RETENTION
 from trainer.scheduling.days import Moment, moment_of, zone_text
@@ -44,6 +44,7 @@ from trainer.storage.waiting_cards import (
     attach_library,
     first_new_statement,
     follow_library,
+    follow_renames,
 )
 
 WEIGHTS = "fsrs-weights"  # of the learner's profile: 21 numbers parted by blanks
@@ -73,6 +74,7 @@ def parameters_of(learner: LearnerFile) -> Parameters:
 def open_caches(
     learner: LearnerFile,
     library: Library,
+    clock: Clock,
     scheduler: Scheduler,
     report: ReportProgress | None = None,
 ) -> sqlite3.Connection:
@@ -82,6 +84,7 @@ def open_caches(
     try:
         with told(learner.path):
             attach_library(connection, library.path)
+            follow_renames(connection, milliseconds(clock.now()))
             state = StudyState(connection, scheduler)
             state.bring_up_to_date(report or (lambda _done, _total: None))
             follow_library(connection, _has_changed)
@@ -113,7 +116,7 @@ class LearningRecord:
         self._device = device
         self._random_bytes = random_bytes
         self.scheduler = Scheduler(parameters_of(learner))
-        self._connection = open_caches(learner, library, self.scheduler, report)
+        self._connection = open_caches(learner, library, clock, self.scheduler, report)
         try:
             (newest,) = self._connection.execute(
                 "select max(coalesce((select max(review_id) from review), ''),"

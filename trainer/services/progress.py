@@ -163,7 +163,7 @@ def _gathered(
     gather: Callable[[StudySums, WaitingCards, Moment, Scheduler], T],
 ) -> T:
     scheduler = Scheduler(parameters_of(learner))
-    with closing(open_caches(learner, library, scheduler, report)) as connection:
+    with closing(open_caches(learner, library, clock, scheduler, report)) as connection:
         now = moment_of(clock.now())
         return gather(StudySums(connection), WaitingCards(connection), now, scheduler)
 
@@ -201,7 +201,8 @@ def _competences(sums: StudySums, now: Moment, scheduler: Scheduler) -> list[Com
     known: dict[str, float] = dict.fromkeys(in_all, 0.0)
     for competence, stability, last_day in sums.memories():
         met[competence] += 1
-        known[competence] += scheduler.retrievability(stability, now.day - last_day)
+        # Right after an answer everything is known: what counts is what is left on the next day.
+        known[competence] += scheduler.retrievability(stability, max(1, now.day - last_day))
     names: list[str] = [name for name in COMPETENCES if name in in_all]
     names += sorted(in_all.keys() - set(names))
     return [Competence(name, in_all[name], met[name], known[name] / in_all[name]) for name in names]

@@ -6,7 +6,7 @@ when rows arrive from elsewhere, and made anew when it is missing, old or in dou
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from trainer.scheduling.days import STARTS_AT, Moment, date_of, offset_of
@@ -223,6 +223,35 @@ def signed(signs: Signs, kind: str, moment: Moment) -> Signs:
             return signs
 
 
+class Names:
+    """Cards that had no id in their deck are named after their text, and renamed with it. A family
+    is all names of one card, the present one first."""
+
+    def __init__(self, renamed: dict[str, str]) -> None:
+        self.now: dict[str, str] = {}
+        for old, new in renamed.items():
+            seen = {old}
+            while new in renamed and new not in seen:
+                seen.add(new)
+                new = renamed[new]  # noqa: PLW2901 - follows the chain
+            if old != new:
+                self.now[old] = new
+        self._families: dict[str, list[str]] = {}
+        for old, new in self.now.items():
+            self._families.setdefault(new, [new]).append(old)
+
+    def name(self, card_id: str) -> str:
+        return self.now.get(card_id, card_id)
+
+    def family(self, card_id: str) -> list[str]:
+        name = self.name(card_id)
+        return self._families.get(name, [name])
+
+    def renamed(self) -> list[str]:
+        """The present names of all cards that have had others."""
+        return sorted(self._families)
+
+
 class StudyState:
     """The caches of one learner's file, through a connection that may write."""
 
@@ -266,29 +295,41 @@ class StudyState:
     def _catch_up(self, reviews: int, marks: int, aliases: int) -> bool:
         """Replay the cards that rows from elsewhere are about; False when that does not do."""
         ends = self._ends()
-        if aliases != ends[2] or reviews > ends[0] or marks > ends[1]:
+        if reviews > ends[0] or marks > ends[1] or aliases > ends[2]:
             return False
         execute = self._connection.execute
-        touched = execute(
-            "select card_id from review where rowid > ? union"
-            " select card_id from mark where rowid > ? limit ?",
-            (reviews, marks, _FEW_CARDS),
-        ).fetchall()
+        touched = {
+            card_id
+            for (card_id,) in execute(
+                "select card_id from review where rowid > ?"
+                " union select card_id from mark where rowid > ?"
+                " union select old_id from card_alias where rowid > ?"
+                " union select new_id from card_alias where rowid > ? limit ?",
+                (reviews, marks, aliases, aliases, _FEW_CARDS),
+            )
+        }
         if len(touched) == _FEW_CARDS:
             return False
-        names = self._names()
+        before, after = self._names(aliases), self._names(ends[2])
+        touched = {name for card_id in touched for name in after.family(card_id)}
         days: Counter[tuple[DayKey, int]] = Counter()
-        for card_id in sorted({names.get(card_id, card_id) for (card_id,) in touched}):
-            own = (card_id, *(old for old, new in names.items() if new == card_id))
-            self._count(card_id, self._history(own, reviews), days, -1)
-            self._count(card_id, self._history(own, ends[0]), days, 1)
-            execute(*write_statement(card_id, self._replayed(own)))
+        for card_id in {before.name(card_id) for card_id in touched}:
+            self._count(card_id, self._history(before.family(card_id), reviews), days, -1)
+        for card_id in touched:
+            execute(_DELETE, (card_id,))
+        for card_id in sorted({after.name(card_id) for card_id in touched}):
+            family = after.family(card_id)
+            self._count(card_id, self._history(family, ends[0]), days, 1)
+            execute(*write_statement(card_id, self._replayed(family)))
         for key in {key for key, _ in days}:
             sums = [days[key, column] for column in range(len(_SUMS))]
             execute(_ADD_DAY.replace("changes() > 0", "true"), (*key, *sums))
             execute(_EMPTY_DAY, key)
         if touched:
-            execute("update study_cache set review_row = ?, mark_row = ?, library = ''", ends[:2])
+            execute(
+                "update study_cache set review_row = ?, mark_row = ?, alias_row = ?, library = ''",
+                ends,
+            )
         return True
 
     def _rebuild(self, report: ReportProgress) -> None:
@@ -302,8 +343,8 @@ class StudyState:
             "insert into study_cache values (1, ?, ?, ?, ?, ?, '', 0)",
             (_VERSION, self._parameters, *self._ends()),
         )
-        names = self._names()
-        log = WholeLog(self._connection, names)
+        names = self._names(self._ends()[2])
+        log = WholeLog(self._connection, names.now)
         signs = self._signs(names)
         rows = (
             (*_values(card_id, CardRow(state, "", last_review, signs.pop(card_id, Signs()))), 0)
@@ -311,10 +352,9 @@ class StudyState:
         )
         self._connection.executemany(_INSERT, rows)
         execute(_LAST_ANSWERS)
-        for card_id in sorted(set(names.values())):
-            row = self._replayed((card_id, *(old for old, new in names.items() if new == card_id)))
+        for card_id in names.renamed():
             signs.pop(card_id, None)
-            execute(*write_statement(card_id, row))
+            execute(*write_statement(card_id, self._replayed(names.family(card_id))))
         for card_id, left in signs.items():
             execute(*write_statement(card_id, CardRow(signs=left)))
         days = log.days(subject_of, _half(report, 1))
@@ -328,8 +368,8 @@ class StudyState:
 
     def _reschedule(self, report: ReportProgress) -> None:
         """Other weights or another retention: all states anew, the sums of the days stay."""
-        names = self._names()
-        states = WholeLog(self._connection, names).states(self._scheduler, report)
+        names = self._names(self._ends()[2])
+        states = WholeLog(self._connection, names.now).states(self._scheduler, report)
         update = "update card_state set stability = ?, difficulty = ?, due = ? where card_id = ?"
         self._connection.executemany(
             update,
@@ -338,8 +378,8 @@ class StudyState:
                 for card_id, state, _ in states
             ),
         )
-        for card_id in sorted(set(names.values())):
-            row = self._replayed((card_id, *(old for old, new in names.items() if new == card_id)))
+        for card_id in names.renamed():
+            row = self._replayed(names.family(card_id))
             self._connection.execute(*write_statement(card_id, row))
         self._connection.execute(
             "update study_cache set parameters = ?, library = ''", (self._parameters,)
@@ -379,12 +419,12 @@ class StudyState:
         rows = self._connection.execute(f"{query} order by review_id", {"last": last, **blanks})
         return [_given(row) for _, *row in rows]
 
-    def _signs(self, names: Mapping[str, str]) -> dict[str, Signs]:
+    def _signs(self, names: Names) -> dict[str, Signs]:
         signs: dict[str, Signs] = {}
         for card_id, at, zone, kind in self._connection.execute(
             "select card_id, at, zone, kind from mark order by mark_id"
         ):
-            name = names.get(card_id, card_id)
+            name = names.name(card_id)
             signs[name] = signed(signs.get(name, Signs()), kind, Moment(at, offset_of(zone)))
         return signs
 
@@ -397,18 +437,12 @@ class StudyState:
             signs = signed(signs, kind, Moment(at, offset_of(zone)))
         return signs
 
-    def _names(self) -> dict[str, str]:
-        """What cards that were renamed are called now."""
-        names: dict[str, str] = dict(
-            self._connection.execute("select old_id, new_id from card_alias order by at, new_id")
+    def _names(self, last: int) -> Names:
+        """What cards that were renamed up to row `last` are called then."""
+        rows = self._connection.execute(
+            "select old_id, new_id from card_alias where rowid <= ? order by at, new_id", (last,)
         )
-        for old, new in names.items():
-            seen = {old}
-            while new in names and new not in seen:
-                seen.add(new)
-                new = names[new]  # noqa: PLW2901 - follows the chain
-            names[old] = new
-        return names
+        return Names(dict(rows.fetchall()))
 
 
 # More cards than this are replayed all together.

@@ -15,9 +15,11 @@ from trainer.storage.study_state import CardRow, row_from
 # Whether the answer of a card has changed: card id, language, digest then and digest now.
 Judge = Callable[[str, str, str, str], bool]
 
+# What was read, and by which version of the reader: either can change an answer.
 _SIGNATURE = (
-    "select count(*) || ' ' || coalesce(group_concat(path || ' ' || digest, char(10)), '')"
-    " from (select path, digest from library.deck order by path)"
+    "select coalesce((select value from library.about where key = 'reader'), '') || char(10)"
+    " || coalesce((select group_concat(path || ' ' || digest, char(10)) from"
+    " (select path, digest from library.deck order by path)), '')"
 )
 _ROW = (
     "select stability, difficulty, due, last_at, last_day, reviews, lapses, step, last_rating,"
@@ -168,6 +170,23 @@ class WaitingCards:
             (day,),
         ).fetchone()
         return found
+
+
+def follow_renames(connection: sqlite3.Connection, now: int) -> None:
+    """Take over what the library knows of cards that have another id now, when it has changed.
+    Only cards in the log are of interest. Comes before the caches are brought up to date."""
+    try:
+        (known,) = connection.execute("select library from study_cache").fetchone()
+    except (sqlite3.OperationalError, TypeError):
+        known = ""
+    if connection.execute(_SIGNATURE).fetchone() != (known,):
+        connection.execute(
+            "insert into card_alias select a.old_id, a.new_id, ? from library.alias a"
+            " where exists (select 1 from review r where r.card_id = a.old_id)"
+            " or exists (select 1 from mark m where m.card_id = a.old_id)"
+            " on conflict (old_id, new_id) do nothing",
+            (now,),
+        )
 
 
 def follow_library(connection: sqlite3.Connection, judge: Judge) -> bool:
