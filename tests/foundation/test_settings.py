@@ -63,8 +63,8 @@ def test_a_value_that_is_not_allowed_is_refused(setting: Setting[Any], value: An
 
 @given(text=st.text() | st.from_type(int).map(str) | st.just("[" * 5000) | st.just("true"))
 def test_any_text_reads_as_an_allowed_value(text: str) -> None:
-    setting: Setting[Any]
-    for setting in SETTINGS:
+    every: tuple[Setting[Any], ...] = SETTINGS
+    for setting in every:
         value = in_memory({setting.name: text})[setting]
         assert type(value) is type(setting.default)
         assert setting.allows(value)

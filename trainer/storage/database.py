@@ -160,9 +160,9 @@ def connect(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
     return _opened(path, "rw", any_thread)
 
 
-def create(path: Path) -> sqlite3.Connection:
+def create(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
     """The same for a file that may not exist yet; its folder must."""
-    return _opened(path, "rwc", any_thread=False)
+    return _opened(path, "rwc", any_thread)
 
 
 def connect_to_read(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
