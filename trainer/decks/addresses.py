@@ -2,9 +2,16 @@
 
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Literal
 
 from trainer.cards.model import Language
-from trainer.decks.front_matter import SUBJECT_FOLDERS
+
+SubjectKind = Literal["platform", "product", "skill", ""]
+SUBJECT_FOLDERS: dict[str, SubjectKind] = {
+    "platforms": "platform",
+    "products": "product",
+    "skills": "skill",
+}
 
 SUFFIX = ".md"
 ORIGINAL: Language = "en"

@@ -3,17 +3,11 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from trainer.decks.addresses import SUBJECT_FOLDERS, SubjectKind
 from trainer.decks.model import COMPETENCES
 from trainer.decks.remarks import Remarks
 
-SubjectKind = Literal["platform", "product", "skill", ""]
-SUBJECT_FOLDERS: dict[str, SubjectKind] = {
-    "platforms": "platform",
-    "products": "product",
-    "skills": "skill",
-}
 _KNOWN = ("title", "platform", "product", "skill", "competence", "as-of", "order", "tags")
 _LINE = re.compile(r"([^\s:：#][^:：#]{0,60}?)[ \t]*+[:：](?:[ \t\u3000]+|$)?")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
