@@ -93,6 +93,7 @@ def reviews(card_ids: list[str], count: int, learner_id: str) -> Iterator[tuple[
             "en",
             at,
             "+08:00",
+            "review",
             rating,
             '{"type":"self"}',
             rating > 1,
@@ -101,7 +102,6 @@ def reviews(card_ids: list[str], count: int, learner_id: str) -> Iterator[tuple[
             "0" * 32,
             "fsrs-6",
             "bench",
-            "review",
             None,
         )
 
