@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -126,12 +126,21 @@ def make_window(places: Places, clock: Clock, options: WindowOptions) -> MainWin
 
 
 def enter(window: MainWindow, options: WindowOptions) -> None:
-    """Read what changed in the decks, then let the person in: the one that was asked for, or the
-    only one when there is no PIN; else show who there is."""
+    """Let the person in: the one that was asked for, or the only one when there is no PIN; else
+    show who there is. Decks are read first when nothing is known of them, else afterwards."""
+    if window.library.decks():
+        _enter(window, options)
+        # After the first page is painted: most days nothing has changed.
+        QTimer.singleShot(0, window, window.look_for_changes)
+    else:
+        window.read_library(lambda: _enter(window, options))
+
+
+def _enter(window: MainWindow, options: WindowOptions) -> None:
     people = window.people.all()
     wanted = [each for each in people if options.learner in {each.learner_id, each.name}]
     if not options.learner and len(people) == 1:
-        wanted = [each for each in people if not each.has_pin]
+        wanted = list(people)
     if wanted and not wanted[0].has_pin:
         try:
             learner = window.people.open(wanted[0].learner_id)

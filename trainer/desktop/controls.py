@@ -449,34 +449,40 @@ class Segments(QFrame):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
 
 
-class SpinFrame(QObject):
-    """Paints the frame of a spin box. A style sheet cannot: without buttons it leaves the text no
-    room (Qt 6.11)."""
+class SpinFrame(QFrame):
+    """The frame around a spin box. A style sheet cannot draw it: without buttons it leaves the
+    text no room (Qt 6.11)."""
 
-    def __init__(self, look: Look, box: QAbstractSpinBox, width: int) -> None:
-        super().__init__(box)
+    def __init__(
+        self, look: Look, box: QAbstractSpinBox, width: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
         self._look, self._box = look, box
+        inset = look.px(CONTROL_RADIUS) // 2
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(inset, inset, inset, inset)
+        layout.addWidget(box)
         box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.setFont(look.font("control", tabular=True))
         box.setFrame(False)
-        box.setFixedSize(look.px(width), look.px(CONTROL_HEIGHT))
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.installEventFilter(self)
+        self.setFocusProxy(box)
+        self.setFixedSize(look.px(width), look.px(CONTROL_HEIGHT))
 
     def eventFilter(self, _watched: QObject, event: QEvent, /) -> bool:
         if event.type() == QEvent.Type.Wheel and not self._box.hasFocus():
             # Scrolling the page must not change a number that passes under the mouse.
             event.ignore()
             return True
-        if event.type() == QEvent.Type.Paint:
-            self._paint()
-            return True
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
         return False
 
-    def _paint(self) -> None:
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
         colours = self._look.colours
-        painter = QPainter(self._box)
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focused = self._box.hasFocus()
         pen = QPen(QColor(colours.accent if focused else colours.edge), 2 if focused else 1)
@@ -484,7 +490,7 @@ class SpinFrame(QObject):
         painter.setBrush(QColor(colours.surface))
         inset = pen.widthF() / 2
         radius = self._look.px(CONTROL_RADIUS)
-        box = QRectF(self._box.rect()).adjusted(inset, inset, -inset, -inset)
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
         painter.drawRoundedRect(box, radius, radius)
 
 
@@ -500,7 +506,6 @@ class Stepper(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(look.px(4))
         self.number = QSpinBox()
-        SpinFrame(look, self.number, 104)
         self.number.setKeyboardTracking(False)
         self.number.setAccessibleName(name)
         self.setAccessibleName(name)
@@ -512,7 +517,7 @@ class Stepper(QWidget):
             # The arrow keys of the number do the same.
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout.addWidget(less_button)
-        layout.addWidget(self.number)
+        layout.addWidget(SpinFrame(look, self.number, 104))
         layout.addWidget(more_button)
         self.setFocusProxy(self.number)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

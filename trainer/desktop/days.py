@@ -13,7 +13,7 @@ def locale_of(look: Look) -> QLocale:
     """Names of days and months in the language of the interface."""
     if look.chinese:
         return QLocale(QLocale.Language.Chinese, QLocale.Country.China)
-    return QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom)
+    return QLocale(QLocale.Language.English, QLocale.Country.UnitedStates)
 
 
 def day_in_words(look: Look, day: date) -> str:

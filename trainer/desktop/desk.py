@@ -7,7 +7,9 @@ A screen is `class SomeScreen(QWidget)` with
     def shortcuts(self) -> list[tuple[str, str]]    ("Space", "study.show-answer") for the `?` sheet
 
 and, where it holds something open, `def close_down(self) -> None`. A change of language, theme or
-scale makes a new desk and new screens: a screen never restyles itself. Focus on showing goes to
+scale makes a new desk and new screens: a screen never restyles itself. One that is in the middle of
+something has `def kept(self) -> object`, which it hands over, and `def take_up(self, kept)`, which
+the new one goes on with. Focus on showing goes to
 the first control in tab order unless `on_shown` puts it elsewhere.
 """
 
@@ -38,6 +40,10 @@ class Shell(Protocol):
 
     def study(self, selection: Selection) -> None:
         """Open Study with the cards of `selection` (StudyScreen.start is called with it)."""
+        ...
+
+    def quiz(self, deck_id: str) -> None:
+        """Open Quiz, set up for one chapter (QuizScreen.choose_chapter is called with it)."""
         ...
 
     def read(self, rule_id: str) -> None:

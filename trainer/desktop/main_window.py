@@ -33,7 +33,7 @@ from trainer.foundation.settings import (
     WINDOW_STATE,
     Settings,
 )
-from trainer.services.content_library import Library
+from trainer.services.content_library import Library, Refreshed
 from trainer.services.sign_in import People, Person
 from trainer.services.study import Selection
 from trainer.storage.learners import LearnerFile
@@ -136,6 +136,7 @@ class MainWindow(QWidget):
         self._learner: LearnerFile | None = None
         self._person: Person | None = None
         self._pages: dict[str, QWidget] = {}
+        self._kept: dict[str, object] = {}  # what pages had open before they were made anew
         self._place = ""
         self._tasks: list[BackgroundTask] = []
         self._frame: QWidget | None = None
@@ -195,6 +196,9 @@ class MainWindow(QWidget):
             self.show_sign_in()
             return
         place = self._place
+        for each, page in self._pages.items():
+            if hasattr(page, "kept"):
+                self._kept[each] = page.kept()
         self._close_pages()
         # Name or colour may be what has changed.
         mine = self._person.learner_id
@@ -273,6 +277,11 @@ class MainWindow(QWidget):
     def _leave(self) -> bool:
         """Close pages and file. False, and the person is told, when answers are left that the
         disk does not take."""
+        for kept in self._kept.values():
+            close = getattr(kept, "close", None)
+            if close is not None:
+                close()
+        self._kept.clear()
         self._close_pages()
         if self._learner is None:
             return True
@@ -370,6 +379,8 @@ class MainWindow(QWidget):
                 raise RuntimeError("nobody is signed in")
             entry = next(entry for entry in PLACES if entry.place == place)
             page = entry.make(self._desk)
+            if place in self._kept and hasattr(page, "take_up"):
+                page.take_up(self._kept.pop(place))
             self._pages[place] = page
             self._stack.addWidget(page)
         return self._pages[place]
@@ -384,6 +395,12 @@ class MainWindow(QWidget):
         if page is not None:
             page.start(selection)  # type: ignore[attr-defined] # StudyScreen has it
             cast("Screen", page).on_shown()
+
+    def quiz(self, deck_id: str) -> None:
+        page = self._open("quiz")
+        if page is not None:
+            cast("Screen", page).on_shown()
+            page.choose_chapter(deck_id)  # type: ignore[attr-defined] # QuizScreen has it
 
     def read(self, rule_id: str) -> None:
         page = self._open("handbook")
@@ -447,8 +464,7 @@ class MainWindow(QWidget):
         from trainer.desktop.dialogs import run_with_progress
 
         task = run_with_progress(self._look, self._messages, self, title, work, done, self._failed)
-        self._tasks.append(task)
-        task.finished.connect(lambda: self._tasks.remove(task))
+        self._keep(task)
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, TrainerError):
@@ -493,6 +509,41 @@ class MainWindow(QWidget):
         for keys, step in (("Ctrl++", 1), ("Ctrl+=", 1), ("Ctrl+-", -1), ("Ctrl+0", 0)):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.activated.connect(partial(self._zoom, step))
+
+    # Decks
+
+    @property
+    def library(self) -> Library:
+        return self._house.library
+
+    def read_library(self, then: Callable[[], object]) -> None:
+        """Read all decks with progress, then go on; also when some cannot be read."""
+
+        def go_on(_result: object) -> None:
+            then()
+
+        self.run(self._messages("shell.reading-decks"), self._house.library.refresh, go_on)
+
+    def look_for_changes(self) -> None:
+        """Read the decks that changed since the last start, behind the page that is shown."""
+        task = BackgroundTask(self._house.library.refresh, self)
+        task.succeeded.connect(self._refreshed)
+        task.failed.connect(self._failed)
+        self._keep(task)
+        task.start()
+
+    def _refreshed(self, refreshed: Refreshed) -> None:
+        changed = len(refreshed.added) + len(refreshed.changed) + len(refreshed.removed)
+        if not changed:
+            return
+        self.toast(self._messages.count("shell.decks-changed", changed))
+        if self._place in {"today", "handbook"}:
+            self.go(self._place)
+
+    def _keep(self, task: BackgroundTask) -> None:
+        """Hold on to `task` until it ends: a window that closes waits for it."""
+        self._tasks.append(task)
+        task.finished.connect(partial(self._tasks.remove, task))
 
     # The window itself
 

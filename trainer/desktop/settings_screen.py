@@ -191,18 +191,18 @@ class SettingsScreen(QWidget):
         date.setMinimumDate(QDate(today.year, today.month, today.day))
         start = QDate.fromString(chosen, Qt.DateFormat.ISODate) if chosen else date.minimumDate()
         date.setDate(start if chosen else start.addDays(7 * USUAL_EXAM_WEEKS))
-        date.setVisible(bool(chosen))
-        SpinFrame(desk.look, date, 132)
+        frame = SpinFrame(desk.look, date, 132)
+        frame.setVisible(bool(chosen))
         date.setObjectName("exam-date")
 
         def keep() -> None:
-            date.setVisible(toggle.isChecked())
+            frame.setVisible(toggle.isChecked())
             value = date.date().toString(Qt.DateFormat.ISODate) if toggle.isChecked() else ""
             self._presenter.change(EXAM_DATE, value)
 
         toggle.toggled.connect(keep)
         date.dateChanged.connect(keep)
-        line.addWidget(date)
+        line.addWidget(frame)
         line.addWidget(toggle)
         exam.setAccessibleName(messages("settings.exam"))
         self._add(body, messages("settings.exam"), exam, messages("settings.exam-why"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPropertyAnimation, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from trainer.desktop.controls import Button, Card
@@ -11,8 +11,8 @@ from trainer.desktop.look import Look
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
 
-SECONDS = 6
-SECONDS_WITH_UNDO = 10
+SECONDS = 6.0
+SECONDS_WITH_UNDO = 10.0
 
 
 class Toast(Card):
@@ -32,6 +32,17 @@ class Toast(Card):
             line.addWidget(undo)
         self.body.addLayout(line)
         self.setAccessibleName(text)
+        # A mouse that happens to rest where the toast appears does not hold it.
+        self.touched = False
+        self.setMouseTracking(True)
+
+    def mouseMoveEvent(self, event: QMouseEvent, /) -> None:
+        self.touched = True
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent, /) -> None:
+        self.touched = False
+        super().leaveEvent(event)
 
 
 class Toaster(QObject):
@@ -72,7 +83,7 @@ class Toaster(QObject):
         self._place(self._toast, appear=True)
         announcement = QAccessibleAnnouncementEvent(self._toast, text)
         QAccessible.updateAccessibility(announcement)
-        self._timer.start(1000 * (SECONDS_WITH_UNDO if undo else SECONDS))
+        self._timer.start(round(1000 * (SECONDS_WITH_UNDO if undo else SECONDS)))
 
     def dismiss(self) -> None:
         self._timer.stop()
@@ -96,7 +107,7 @@ class Toaster(QObject):
 
     def _time_is_up(self) -> None:
         toast = self._toast
-        if toast is not None and (toast.underMouse() or toast.isAncestorOf(_focus(toast))):
+        if toast is not None and (toast.touched or toast.isAncestorOf(_focus(toast))):
             self._timer.start(2000)
         else:
             self.dismiss()

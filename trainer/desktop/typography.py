@@ -41,6 +41,9 @@ def families(chinese_first: bool, platform: str = sys.platform) -> list[str]:
     latin, chinese = LATIN_FAMILIES[system], CHINESE_FAMILIES[system]
     return [*chinese, *latin] if chinese_first else [*latin, *chinese]
 
+# Letters and spaces about as often as in English prose: its average width is that of a line.
+RUNNING_TEXT = "The seller must answer within two days, or the order counts as defective."
+
 
 @dataclass(frozen=True, slots=True)
 class Typography:
@@ -93,8 +96,8 @@ class Typography:
         in_chinese = self.chinese if chinese is None else chinese
         if in_chinese:
             return font.pixelSize() * CHINESE_MEASURE
-        # The average letter of running English text is about as wide as an "n".
-        return round(QFontMetricsF(font).horizontalAdvance("n") * 0.95 * LATIN_MEASURE)
+        running = QFontMetricsF(font).horizontalAdvance(RUNNING_TEXT) / len(RUNNING_TEXT)
+        return round(running * LATIN_MEASURE)
 
     def lead(self, document: QTextDocument, *, chinese: bool | None = None) -> None:
         """Give every paragraph of `document` our line height."""
