@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
@@ -124,7 +125,8 @@ class CardView(QTextBrowser):
 
     def sizeHint(self) -> QSize:
         width = self.maximumWidth() if self.maximumWidth() < 10_000 else self._look.px(600)
-        return QSize(width, self.heightForWidth(self.width()))
+        # The height follows the width: whoever lays this out asks `heightForWidth`.
+        return QSize(width, self._heights.get(self.width(), self._look.px(24)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(80), 0)
@@ -132,17 +134,20 @@ class CardView(QTextBrowser):
     def heightForWidth(self, width: int, /) -> int:
         if width not in self._heights:
             document = self.document()
-            shown = document.textWidth()
             document.setTextWidth(width)
             self._heights[width] = ceil(document.size().height())
-            # A layout may ask for widths it does not give in the end.
-            document.setTextWidth(shown)
         return self._heights[width]
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
+
+    def paintEvent(self, event: QPaintEvent, /) -> None:
+        # A layout may have asked for widths it did not give in the end.
+        if self.document().textWidth() != self.viewport().width():
+            self.document().setTextWidth(self.viewport().width())
+        super().paintEvent(event)
 
     def wheelEvent(self, event: QWheelEvent, /) -> None:
         event.ignore()  # the page scrolls

@@ -1,9 +1,10 @@
 """A page whose body scrolls between a head and a foot: what to press next is always in sight."""
 
-from PySide6.QtCore import QMargins, QRect
+from PySide6.QtCore import QMargins, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from trainer.desktop.controls import Button
 from trainer.desktop.layouts import Page
 from trainer.desktop.look import Look
 from trainer.desktop.theme import COLUMN
@@ -14,9 +15,10 @@ SIDE = 24
 class SteadyPage(Page):
     """A page whose column does not jump aside when the scroll bar comes."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, parent: QWidget, *, side: int = SIDE, top: int = 12) -> None:
         super().__init__(look, parent)
         self._look = look
+        self._side, self._top = look.px(side), look.px(top)
         self._hold(0, 0)
         self.verticalScrollBar().rangeChanged.connect(self._hold)
 
@@ -25,36 +27,75 @@ class SteadyPage(Page):
         layout = body.layout() if body is not None else None
         if layout is None:
             return
-        side, look = self._look.px(SIDE), self._look
         bar = self.verticalScrollBar().sizeHint().width() if most > 0 else 0
-        margins = QMargins(side, look.px(12), max(side - bar, 0), side)
+        side = self._side
+        margins = QMargins(side, self._top, max(side - bar, 0), max(side, self._top))
         if layout.contentsMargins() != margins:
             layout.setContentsMargins(margins)
 
+    def scroll_by_key(self, key: int) -> bool:
+        """Scroll as `key` asks; False when it is no key for scrolling."""
+        bar = self.verticalScrollBar()
+        steps = {
+            Qt.Key.Key_Up: -self._look.px(48),
+            Qt.Key.Key_Down: self._look.px(48),
+            Qt.Key.Key_PageUp: -bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.pageStep(),
+        }
+        if key not in steps:
+            return False
+        bar.setValue(bar.value() + steps[Qt.Key(key)])
+        return True
 
-class Foot(QFrame):
-    """One row in the middle, as wide as the column of the page. Put things in `row`."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+class Strip(QFrame):
+    """A strip across the page whose content is as wide as the column below or above it."""
+
+    def __init__(self, look: Look, parent: QWidget, *, top: int, bottom: int) -> None:
         super().__init__(parent)
         self._look = look
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         outer = QHBoxLayout(self)
         side = look.px(SIDE)
-        outer.setContentsMargins(side, look.px(12), side, look.px(12))
+        outer.setContentsMargins(side, look.px(top), side, look.px(bottom))
         outer.setSpacing(0)
-        inner = QWidget(self)
-        inner.setMaximumWidth(look.px(COLUMN))
-        inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.inner = QWidget(self)
+        self.inner.setMaximumWidth(look.px(COLUMN))
+        self.inner.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         outer.addStretch(1)
-        outer.addWidget(inner, 1000)
+        outer.addWidget(self.inner, 1000)
         outer.addStretch(1)
-        self.row = QHBoxLayout(inner)
-        self.row.setContentsMargins(0, 0, 0, 0)
+        self.lines = QVBoxLayout(self.inner)
+        self.lines.setContentsMargins(0, 0, 0, 0)
+        self.lines.setSpacing(look.px(8))
+        self.row = QHBoxLayout()
         self.row.setSpacing(look.px(12))
+        self.lines.addLayout(self.row)
+
+
+class Foot(Strip):
+    """What to press next, below a hairline. Put things in `row`."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(look, parent, top=12, bottom=12)
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         colours = self._look.colours
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(colours.canvas))
         painter.fillRect(QRect(0, 0, self.width(), 1), QColor(colours.line))
+
+
+class KeyedButton(Button):
+    """A button whose key changes with what is asked, or goes where room is short."""
+
+    def show_key(self, keys: str) -> None:
+        if keys != self._keys:
+            self._keys = keys
+            self.updateGeometry()
+            self.update()
+
+    def _inks(self) -> tuple[str, str, str]:
+        if self._variant == "quiet" and not self.isEnabled():
+            return "", "", self._look.colours.edge
+        return super()._inks()

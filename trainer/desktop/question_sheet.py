@@ -1,7 +1,7 @@
 """The paper a question stands on; after the answer, what was right and the rule behind it."""
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtGui import QDesktopServices, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.cards.response import Response
@@ -48,17 +48,27 @@ class Sign(QWidget):
 class Notice(QWidget):
     """An icon and a line of words."""
 
-    def __init__(self, look: Look, parent: QWidget, *, step: Step = "control") -> None:
+    def __init__(
+        self, look: Look, parent: QWidget, *, step: Step = "control", one_line: bool = False
+    ) -> None:
         super().__init__(parent)
         small = step == "small"
         self._sign = Sign(look, 16 if small else 20, self)
-        self.words = Text(look, step=step, bold=not small)
+        self.words = Text(look, step=step, bold=not small, wrap=not one_line, fill=True)
+        if one_line:  # cut off rather than push others aside
+            self.words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # The icon stands on the first line of the words.
+        line = QFontMetrics(self.words.font()).height()
+        leading = look.typography.leading(self.words.font())
+        self._sign.setFixedHeight(
+            max(self._sign.height(), round(line + (0 if one_line else leading)))
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(look.px(8))
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.words, 100)
-        row.addStretch(1)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        row.addWidget(self._sign, 0, middle if one_line else Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.words, 1)
 
     def show_words(self, icon: str, tone: Tone, text: str) -> None:
         self._sign.show_icon(icon, tone)

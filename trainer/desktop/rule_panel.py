@@ -3,6 +3,7 @@
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from trainer.decks.model import Rule, Source
@@ -10,7 +11,7 @@ from trainer.desktop.card_view import CardView, Render, polished
 from trainer.desktop.controls import Picture
 from trainer.desktop.look import Look
 from trainer.desktop.text import Text, Tone
-from trainer.desktop.theme import token
+from trainer.desktop.theme import Step, token
 from trainer.foundation.messages import Messages
 
 # name of the line, icon, tone of its heading; danger is for a penalty and nothing else
@@ -36,43 +37,37 @@ class RulePanel(QWidget):
         parent: QWidget,
         *,
         titled: bool = True,
+        step: Step = "control",
     ) -> None:
         super().__init__(parent)
         self._look, self._messages, self._render = look, messages, render
+        self._step: Step = step
         self._rule: Rule | None = None
         self._grid = grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(look.px(8))
         grid.setVerticalSpacing(look.px(8))
         grid.setColumnStretch(2, 1)
-        self.title = CardView(look, render, self, step="control", bold=True)
-        self.title.setVisible(titled)
-        self._titled = titled
-        self.text = CardView(look, render, self, step="control")
-        grid.addWidget(self.title, 0, 0, 1, 3)
+        self._title: CardView | None = None
+        if titled:
+            self._title = CardView(look, render, self, step=step, bold=True)
+            grid.addWidget(self._title, 0, 0, 1, 3)
+        self.text = CardView(look, render, self, step=step)
+        self.text.link_wanted.connect(self.link_wanted)
         grid.addWidget(self.text, 1, 0, 1, 3)
         self._lines: dict[str, tuple[QWidget, Text, CardView]] = {}
-        for place, (name, icon, tone) in enumerate(_LINES, 2):
-            colour = token(look.colours, tone)
-            picture = Picture(look, icon, size=16, colour=colour, parent=self)
-            heading = Text(
-                look, messages(f"rule.{name}"), "small", tone=tone, bold=True, wrap=False
-            )
-            words = CardView(look, render, self, step="control")
-            words.link_wanted.connect(self.link_wanted)
-            words.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            grid.addWidget(picture, place, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(heading, place, 1, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(words, place, 2)
-            self._lines[name] = (picture, heading, words)
+
+    def words_of(self, name: str) -> CardView | None:
+        """The words of the line `name` (penalty, source …), None while it was never shown."""
+        return self._lines[name][2] if name in self._lines else None
 
     def show_rule(self, rule: Rule) -> None:
         if rule is self._rule:
             return
         self._rule = rule
         chinese = rule.language == "zh"
-        if self._titled:
-            self.title.show_markdown(rule.title, chinese=chinese)
+        if self._title is not None:
+            self._title.show_markdown(rule.title, chinese=chinese)
         self.text.show_markdown(rule.text, chinese=chinese)
         self.text.setVisible(bool(rule.text))
         self._show_line("penalty", self._html(rule.penalty), chinese=chinese)
@@ -82,10 +77,33 @@ class RulePanel(QWidget):
         self._show_line("source", self._sources(rule), chinese=chinese)
 
     def _show_line(self, name: str, html: str, *, chinese: bool) -> None:
-        for part in self._lines[name]:
-            part.setVisible(bool(html))
-        if html:
+        if html and name not in self._lines:
+            self._lines[name] = self._made_line(name)
+        if name in self._lines:
+            for part in self._lines[name]:
+                part.setVisible(bool(html))
             self._lines[name][2].show_html(html, chinese=chinese)
+
+    def _made_line(self, name: str) -> tuple[QWidget, Text, CardView]:
+        """Made when a rule first needs it: most rules need two of the five."""
+        look, grid = self._look, self._grid
+        place, icon, tone = next(
+            (place, icon, tone)
+            for place, (line, icon, tone) in enumerate(_LINES, 2)
+            if line == name
+        )
+        picture = Picture(look, icon, size=16, colour=token(look.colours, tone), parent=self)
+        word = self._messages(f"rule.{name}")
+        heading = Text(look, word, "small", tone=tone, bold=True, wrap=False, parent=self)
+        words = CardView(look, self._render, self, step=self._step)
+        words.link_wanted.connect(self.link_wanted)
+        # The small heading stands on the line of its larger words.
+        line = QFontMetrics(words.document().defaultFont()).height()
+        for mark in (picture, heading):
+            mark.setFixedHeight(max(line, mark.sizeHint().height()))
+            grid.addWidget(mark, place, 0 if mark is picture else 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(words, place, 2)
+        return picture, heading, words
 
     def _html(self, text: str) -> str:
         return polished(self._render(text)) if text else ""

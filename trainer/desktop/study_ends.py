@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.desktop.controls import Button, Picture
-from trainer.desktop.layouts import Flow, Page
+from trainer.desktop.foot import SteadyPage
+from trainer.desktop.layouts import Flow
 from trainer.desktop.look import Look
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
@@ -70,7 +71,7 @@ class Field(QWidget):
                 painter.drawRoundedRect(lower, look.px(3), look.px(3))
 
 
-class StudyEnds(Page):
+class StudyEnds(SteadyPage):
     """Pages without a question. The buttons tell what is wanted."""
 
     ahead_wanted = Signal()
@@ -81,6 +82,7 @@ class StudyEnds(Page):
         self._look, self._messages = look, messages
         self._body: QWidget | None = None
         self._clock: Text | None = None
+        self._tomorrow: Text | None = None
         self.first_button: Button | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
@@ -107,7 +109,7 @@ class StudyEnds(Page):
         if sitting.answers:
             box.addSpacing(self._look.px(16))
             self._add_field(box, sitting)
-        box.addStretch(1)
+        box.addStretch(3)
 
     def show_finished(self, sitting: Sitting) -> None:
         box = self._fresh()
@@ -118,7 +120,8 @@ class StudyEnds(Page):
         if sitting.answers:
             self._add_field(box, sitting)
             self._add_figures(box, sitting)
-        self._add_centred(box, self._words(self._tomorrow(sitting), "body", soft=True))
+        self._tomorrow = self._words(self._messages("study.tomorrow-unknown"), "body", soft=True)
+        self._add_centred(box, self._tomorrow)
         self._add_buttons(
             box,
             (
@@ -127,12 +130,11 @@ class StudyEnds(Page):
                 ("study.to-handbook", "book-open", "", lambda: self.place_wanted.emit("handbook")),
             ),
         )
-        box.addStretch(1)
+        box.addStretch(3)
 
     def show_empty(self) -> None:
         box = self._fresh()
         messages = self._messages
-        box.addSpacing(self._look.px(24))
         self._add_centred(box, Picture(self._look, "leaf", size=44))
         self._add_centred(box, self._words(messages("study.empty-title"), "lead", bold=True))
         self._add_centred(box, self._words(messages("study.empty-text"), "body", soft=True))
@@ -144,14 +146,19 @@ class StudyEnds(Page):
                 ("study.to-today", "sun", "Esc", lambda: self.place_wanted.emit("today")),
             ),
         )
-        box.addStretch(1)
+        box.addStretch(3)
+
+    def show_tomorrow(self, cards: int) -> None:
+        """Say how many cards come back tomorrow, on the page that is shown."""
+        if self._tomorrow is not None:
+            self._tomorrow.set_text(self._messages.count("study.tomorrow", cards))
 
     def clear(self) -> None:
         """Forget the page, so that the next one is made anew."""
-        self._clock = None
+        self._clock = self._tomorrow = None
 
     def _fresh(self) -> QVBoxLayout:
-        self._clock = None
+        self._clock = self._tomorrow = None
         if self._body is not None:
             self.column.removeWidget(self._body)
             self._body.hide()
@@ -160,7 +167,9 @@ class StudyEnds(Page):
         box = QVBoxLayout(self._body)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(self._look.px(16))
-        self.column.addWidget(self._body)
+        self.column.addWidget(self._body, 1)
+        # Low in the upper half, where the eye rests.
+        box.addStretch(2)
         self.verticalScrollBar().setValue(0)
         return box
 
@@ -253,8 +262,3 @@ class StudyEnds(Page):
             time=messages.count(code, number),
             subjects=messages("study.list-mark").join(subjects),
         )
-
-    def _tomorrow(self, sitting: Sitting) -> str:
-        if sitting.tomorrow is None:
-            return self._messages("study.tomorrow-unknown")
-        return self._messages.count("study.tomorrow", sitting.tomorrow)

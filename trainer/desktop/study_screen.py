@@ -1,6 +1,7 @@
 """Study: one question at a time, by keyboard alone if one likes."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
@@ -9,20 +10,21 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.cards.response import Response
+from trainer.desktop.background import BackgroundTask
 from trainer.desktop.card_view import card_renderer
 from trainer.desktop.controls import Button, ProgressLine
 from trainer.desktop.desk import Desk
-from trainer.desktop.foot import Foot, SteadyPage
+from trainer.desktop.foot import Foot, KeyedButton, SteadyPage, Strip
 from trainer.desktop.question_sheet import Notice, QuestionSheet
 from trainer.desktop.rating_bar import RatingBar
 from trainer.desktop.sittings import open_session, tomorrow_of
 from trainer.desktop.study_ends import StudyEnds
 from trainer.desktop.text import KeyCap, Text, Tone
-from trainer.desktop.theme import COLUMN
 from trainer.foundation.errors import TrainerError
-from trainer.presenters.study import Answered, Asked, Phase, SaveState, Sitting, StudyPresenter
+from trainer.presenters.saving import SaveState
+from trainer.presenters.study import Answered, Asked, Phase, Sitting, StudyPresenter
 from trainer.scheduling.rating import Rating
-from trainer.services.study import Counts, Selection, StudySession
+from trainer.services.study import Counts, Selection
 
 NOTE_MS = 4000
 SAVING_LOOK_MS = 25
@@ -48,19 +50,17 @@ _RATINGS = {
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-class KeyedButton(Button):
-    """A button whose key changes with what is asked, or goes where room is short."""
+@dataclass(frozen=True, slots=True)
+class KeptSitting:
+    """A sitting between two screens."""
 
-    def show_key(self, keys: str) -> None:
-        if keys != self._keys:
-            self._keys = keys
-            self.updateGeometry()
-            self.update()
+    presenter: StudyPresenter | None
+    selection: Selection
+    entered: Response | None
 
-    def _inks(self) -> tuple[str, str, str]:
-        if self._variant == "quiet" and not self.isEnabled():
-            return "", "", self._look.colours.edge
-        return super()._inks()
+    def close(self) -> None:
+        if self.presenter is not None:
+            self.presenter.close()
 
 
 class StudyScreen(QWidget):
@@ -69,9 +69,10 @@ class StudyScreen(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
-        self._session: StudySession | None = None
+        self._selection = Selection()
         # Kept here because a signal does not keep a plain object's method alive.
         self._presenter: StudyPresenter | None = None
+        self._looking_ahead: BackgroundTask | None = None
         look, messages = desk.look, desk.messages
         render = card_renderer()
         self.progress = ProgressLine(look, messages("study.progress"), parent=self)
@@ -89,15 +90,11 @@ class StudyScreen(QWidget):
         self._bodies.addWidget(self._page)
         self._bodies.addWidget(self.ends)
         self._foot = self._made_foot()
-        self._trouble = Notice(look, self)
-        self._trouble.setContentsMargins(look.px(24), look.px(4), look.px(24), look.px(8))
-        self._trouble.setVisible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.progress)
-        column.addLayout(self._made_head())
-        column.addWidget(self._trouble)
+        column.addWidget(self._made_head())
         column.addWidget(self._bodies, 1)
         column.addWidget(self._foot)
         self._note_timer = self._timer(NOTE_MS, self._note_over, single=True)
@@ -107,29 +104,51 @@ class StudyScreen(QWidget):
     # What the window asks of a screen
 
     def on_shown(self) -> None:
-        if self._presenter is None:
-            self.start(Selection())
+        presenter = self._presenter
+        # Something may wait by now: a new day, a card that was resumed, an updated deck.
+        if presenter is None or presenter.phase in {Phase.FINISHED, Phase.EMPTY}:
+            self.start(self._selection)
         else:
             self._put_focus()
 
     def start(self, selection: Selection) -> None:
         """Study the cards of `selection` from now on."""
         self.close_down()
-        desk = self._desk
-        self._session = open_session(desk, selection)
-        self._presenter = StudyPresenter(self._session, self, desk.clock, tomorrow_of(desk))
+        self._selection = selection
+        session = open_session(self._desk, selection)
+        self._presenter = StudyPresenter(session, self, self._desk.clock)
         self._presenter.show_next()
 
     def close_down(self) -> None:
         """Wait until every answer is on the disk. A disk that refuses is told by the window."""
-        for timer in (self._note_timer, self._saving_timer, self._waiting_timer):
-            timer.stop()
+        self._stop_looking()
         presenter, self._presenter = self._presenter, None
         if presenter is not None:
             try:
                 presenter.close()
             except TrainerError as error:
                 self._desk.shell.say(error)
+
+    def kept(self) -> object:
+        """The sitting, to be gone on with by another screen."""
+        self._stop_looking()
+        entered = self.sheet.answers.response() if self._presenter is not None else None
+        presenter, self._presenter = self._presenter, None
+        return KeptSitting(presenter, self._selection, entered)
+
+    def take_up(self, kept: object) -> None:
+        if isinstance(kept, KeptSitting):
+            self._selection = kept.selection
+            self._presenter = kept.presenter
+            if kept.presenter is not None:
+                kept.presenter.move_to(self, kept.entered)
+
+    def _stop_looking(self) -> None:
+        for timer in (self._note_timer, self._saving_timer, self._waiting_timer):
+            timer.stop()
+        if self._looking_ahead is not None:
+            self._looking_ahead.wait()
+            self._looking_ahead = None
 
     def shortcuts(self) -> list[tuple[str, str]]:
         return [
@@ -158,6 +177,7 @@ class StudyScreen(QWidget):
         self._rating.setVisible(False)
         self._asking.setVisible(True)
         self._foot.setVisible(True)
+        self._show_commands(on_card=True)
         self._page.verticalScrollBar().setValue(0)
         shows = asked.kind in {"recall", "term"}
         self._check.set_text(self._words("study.show-answer" if shows else "study.check"))
@@ -200,6 +220,7 @@ class StudyScreen(QWidget):
             )
         else:
             self._trouble.setVisible(False)
+            self._ask_for_tomorrow()
             if not self._note_timer.isActive():
                 self._note.show_words("check", "ink_soft", self._words("study.saved"))
 
@@ -212,6 +233,8 @@ class StudyScreen(QWidget):
     def show_finished(self, sitting: Sitting) -> None:
         self.ends.show_finished(sitting)
         self._show_end()
+        if self._presenter is not None and not self._presenter.saving:
+            self._ask_for_tomorrow()
 
     def show_empty(self) -> None:
         self.ends.show_empty()
@@ -275,17 +298,7 @@ class StudyScreen(QWidget):
 
     def _scroll(self, key: int) -> bool:
         page = self._page if self._bodies.currentIndex() == 0 else self.ends
-        bar = page.verticalScrollBar()
-        steps = {
-            Qt.Key.Key_Up: -self._desk.look.px(48),
-            Qt.Key.Key_Down: self._desk.look.px(48),
-            Qt.Key.Key_PageUp: -bar.pageStep(),
-            Qt.Key.Key_PageDown: bar.pageStep(),
-        }
-        if key not in steps:
-            return False
-        bar.setValue(bar.value() + steps[Qt.Key(key)])
-        return True
+        return page.scroll_by_key(key)
 
     def _command(self, letter: str) -> None:
         presenter = self._presenter
@@ -317,6 +330,29 @@ class StudyScreen(QWidget):
             return "".join(self.commands)
         return answers.letters
 
+    def _ask_for_tomorrow(self) -> None:
+        """Look up, off this thread, what comes back tomorrow; the last answer is on the disk."""
+        finished = self._presenter is not None and self._presenter.phase is Phase.FINISHED
+        if not finished or self._looking_ahead is not None:
+            return
+        ask = tomorrow_of(self._desk)
+        task = BackgroundTask(lambda _report: ask(), self)
+        self._looking_ahead = task
+        task.succeeded.connect(self._show_tomorrow)
+        task.failed.connect(self._no_tomorrow)
+        task.start()
+
+    def _show_tomorrow(self, cards: int) -> None:
+        self._looking_ahead = None
+        if self._presenter is not None and self._presenter.phase is Phase.FINISHED:
+            self.ends.show_tomorrow(cards)
+
+    def _no_tomorrow(self, error: Exception) -> None:
+        self._looking_ahead = None
+        # The page does without the figure when the file cannot be read just now.
+        if not isinstance(error, TrainerError):
+            raise error
+
     def _study_ahead(self) -> None:
         if self._presenter is not None:
             self._presenter.study_ahead()
@@ -331,26 +367,19 @@ class StudyScreen(QWidget):
 
     # Parts
 
-    def _made_head(self) -> QHBoxLayout:
+    def _made_head(self) -> Strip:
         look = self._desk.look
-        outer = QHBoxLayout()
-        side = look.px(24)
-        outer.setContentsMargins(side, look.px(8), side, 0)
-        outer.setSpacing(0)
-        inner = QWidget(self)
-        inner.setMaximumWidth(look.px(COLUMN))
-        row = QHBoxLayout(inner)
-        row.setContentsMargins(0, 0, 0, 0)
+        head = Strip(look, self, top=8, bottom=0)
+        inner, row = head.inner, head.row
         row.setSpacing(look.px(4))
         self._counts = Text(look, step="small", tone="ink_soft", tabular=True, wrap=False)
-        self._note = Notice(look, inner, step="small")
+        self._note = Notice(look, inner, step="small", one_line=True)
         self._note.setVisible(False)
         self._alt = KeyCap(look, "Alt", inner)
         self._alt.setToolTip(self._words("study.key.alt"))
         row.addWidget(self._counts)
         row.addSpacing(look.px(12))
         row.addWidget(self._note, 1)
-        row.addStretch(0)
         row.addWidget(self._alt)
         self.commands: dict[str, KeyedButton] = {}
         for letter, icon, code in COMMANDS:
@@ -364,10 +393,10 @@ class StudyScreen(QWidget):
             command.clicked.connect(partial(self._command, letter))
             self.commands[letter] = command
             row.addWidget(command)
-        outer.addStretch(1)
-        outer.addWidget(inner, 1000)
-        outer.addStretch(1)
-        return outer
+        self._trouble = Notice(look, inner)
+        self._trouble.setVisible(False)
+        head.lines.addWidget(self._trouble)
+        return head
 
     def _made_foot(self) -> Foot:
         look = self._desk.look
@@ -412,7 +441,13 @@ class StudyScreen(QWidget):
         self._bodies.setCurrentIndex(1)
         self._foot.setVisible(False)
         self._alt.setVisible(False)
+        self._show_commands(on_card=False)
         self._put_focus()
+
+    def _show_commands(self, *, on_card: bool) -> None:
+        """Without a card only the last answer can be commanded: back."""
+        for letter, command in self.commands.items():
+            command.setVisible(on_card or letter == "Z")
 
     def _put_focus(self) -> None:
         phase = self._presenter.phase if self._presenter is not None else Phase.EMPTY

@@ -11,6 +11,7 @@ from trainer.cards.showing import show
 from trainer.decks.model import Deck, Rule
 from trainer.foundation.source import Finding, Level
 from trainer.presenters.answer_sheet import prompt_of
+from trainer.services.card_standing import CardState
 from trainer.services.content_library import DeckEntry, Hit, Library
 from trainer.services.study import Selection
 
@@ -18,20 +19,8 @@ SUBJECT_KINDS = ("platform", "skill", "product", "")
 MOST_HITS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
-    """Where a card stands in a learner's memory. `due_in` is negative when it is overdue."""
-
-    met: bool
-    due_in: timedelta | None = None
-    suspended: bool = False
-    buried: bool = False
-    flagged: bool = False
-    asks_teacher: bool = False
-
-
 class CardStates(Protocol):
-    """What the handbook asks about cards. Unknown cards may be left out of the answer."""
+    """What the handbook asks about cards: `services.card_standing.CardStanding`."""
 
     def states(self, card_ids: Sequence[str]) -> Mapping[str, CardState]: ...
 
@@ -109,7 +98,8 @@ class HandbookView(Protocol):
     def show_rules(self, deck_id: str, rules: Sequence[Rule]) -> None:
         """The rules of a chapter, to stand below it in the tree."""
 
-    def show_page(self, page: ChapterPage) -> None: ...
+    def show_page(self, page: ChapterPage, *, jump: bool) -> None:
+        """`jump` to `page.rule_id`; else what is read stays where it is."""
 
     def show_cards(self, rule_id: str, cards: Sequence[CardLine]) -> None:
         """The states of a rule's cards have changed."""
@@ -165,7 +155,7 @@ class HandbookPresenter:
             return
         self._view.show_shelves(self._shelves)
         if self._page is not None:
-            self.open_chapter(self._page.deck.deck_id, self._page.rule_id)
+            self._open(self._page.deck.deck_id, self._page.rule_id, jump=False)
 
     def list_rules(self, deck_id: str) -> None:
         deck = self._deck(deck_id)
@@ -173,13 +163,16 @@ class HandbookPresenter:
             self._view.show_rules(deck_id, deck.rules)
 
     def open_chapter(self, deck_id: str, rule_id: str = "") -> None:
+        self._open(deck_id, rule_id, jump=True)
+
+    def _open(self, deck_id: str, rule_id: str, *, jump: bool) -> None:
         entry, deck = self._entry(deck_id), self._deck(deck_id)
         if entry is None or deck is None:
             self._view.show_note("handbook.gone")
             return
         self._page = self._made_page(entry, deck, rule_id)
         self._view.show_rules(deck_id, deck.rules)
-        self._view.show_page(self._page)
+        self._view.show_page(self._page, jump=jump)
 
     def open_rule(self, rule_id: str) -> None:
         self.open_chapter(rule_id.partition("#")[0], rule_id)
@@ -353,9 +346,9 @@ def _standing(state: CardState | None) -> tuple[Standing, timedelta | None]:
         return "suspended", None
     if state.buried:
         return "buried", None
-    if not state.met:
+    if state.due_in is None:
         return "new", None
-    if state.due_in is None or state.due_in <= timedelta(0):
+    if state.due_in <= timedelta(0):
         return "due", None
     return "later", state.due_in
 

@@ -10,21 +10,20 @@ from typing import Protocol, get_args
 import msgspec
 
 from trainer.cards.grading import Grade, grade
-from trainer.cards.model import KINDS, Language, kind_of
+from trainer.cards.model import Language, kind_of
 from trainer.cards.response import GaveUp, Response
 from trainer.cards.showing import Showing, show
 from trainer.decks.model import Rule
 from trainer.foundation.clock import Clock
 from trainer.foundation.errors import TrainerError
 from trainer.presenters.answer_sheet import AnswerSheet, Said, answer_sheet, said, said_right
+from trainer.presenters.saving import SaveState, Saving
 from trainer.presenters.study import LONGEST_THOUGHT, Asked, subject_of
 from trainer.services.content_library import DeckEntry
-from trainer.services.quiz import Feedback, Quiz, QuizPlan, QuizResult
+from trainer.services.quiz import GRADED_KINDS, Feedback, Quiz, QuizPlan, QuizResult
 from trainer.services.study import Question, Selection
 
 LENGTHS = (10, 20, 30, 50)
-# A card whose answer only the learner can judge has no place in a quiz.
-QUIZ_KINDS = tuple(kind for kind in KINDS if kind not in {"recall", "term"})
 
 # From this share of the points on, the result is called so.
 BANDS = ((Fraction(9, 10), "strong"), (Fraction(7, 10), "good"), (Fraction(1, 2), "halfway"))
@@ -62,7 +61,7 @@ def choices_from(text: str | None) -> Choices:
         return Choices()
     if choices.length not in LENGTHS or choices.feedback not in get_args(Feedback):
         return Choices()
-    kinds = tuple(kind for kind in choices.kinds if kind in QUIZ_KINDS)
+    kinds = tuple(kind for kind in choices.kinds if kind in GRADED_KINDS)
     return replace(choices, kinds=kinds, decks=())
 
 
@@ -150,6 +149,8 @@ class QuizView(Protocol):
     def show_note(self, code: str, **blanks: object) -> None:
         """A sentence that stays until the next act."""
 
+    def show_saving(self, state: SaveState, trouble: TrainerError | None) -> None: ...
+
 
 @dataclass(frozen=True, slots=True)
 class _Given:
@@ -197,6 +198,28 @@ class QuizPresenter:
         self._run: _Run | None = None
         self._asked: Asked | None = None
         self._asked_at: datetime = clock.now()
+        self._saving = Saving()
+        self._shown: Shown | None = None
+        self._result: ResultSheet | None = None
+
+    def take_over(self, other: "QuizPresenter") -> None:
+        """Go on where `other` was: the look of the program has changed, and the screen with it."""
+        self._choices, self._phase, self._run = other._choices, other._phase, other._run  # noqa: SLF001
+        self._asked, self._asked_at = other._asked, other._asked_at  # noqa: SLF001
+        self._shown, self._result = other._shown, other._result  # noqa: SLF001
+        self._saving = other._saving  # noqa: SLF001
+        view, run, asked = self._view, self._run, self._asked
+        if self._result is not None:
+            view.show_result(self._result)
+        elif run is None or asked is None:
+            view.show_setup(self._setup())
+        elif self._phase is Phase.ANSWERED and self._shown is not None:
+            number, of = len(run.given), run.quiz.position[1]
+            view.show_question(asked, number, of)
+            view.show_answer(self._shown)
+        else:
+            number, of = run.quiz.position
+            view.show_question(asked, number, of)
 
     @property
     def phase(self) -> Phase:
@@ -207,8 +230,9 @@ class QuizPresenter:
         return self._asked
 
     def show_setup(self) -> None:
+        self.close()
+        self._asked = self._shown = self._result = None
         self._phase = Phase.CHOOSING
-        self._run = None
         self._view.show_setup(self._setup())
 
     def use_decks(self, decks: Sequence[DeckEntry]) -> None:
@@ -248,7 +272,7 @@ class QuizPresenter:
         selection = Selection(
             subjects=() if chosen.decks else chosen.subjects,
             decks=chosen.decks,
-            kinds=chosen.kinds or QUIZ_KINDS,
+            kinds=chosen.kinds or GRADED_KINDS,
         )
         self._start(QuizPlan(selection, chosen.length, chosen.feedback, self._new_seed()))
 
@@ -271,18 +295,16 @@ class QuizPresenter:
             return
         taken = max(self._clock.now() - self._asked_at, timedelta(0))
         result = grade(asked.showing, response)
-        try:
-            run.quiz.answer(response, min(taken, LONGEST_THOUGHT))
-        except TrainerError as error:
-            self._view.show_note(error.code, **error.blanks)
-            return
+        self._saving.add(run.quiz.answer(response, min(taken, LONGEST_THOUGHT)))
+        self._view.show_saving("saving", None)
         run.given.append(_Given(asked.question, asked.showing, response, result))
         if run.plan.feedback == "at-the-end":
             self.go_on()
             return
         self._phase = Phase.ANSWERED
         sheet = answer_sheet(asked.showing, response, result, asked.question.rule)
-        self._view.show_answer(Shown(asked, response, sheet, last=run.quiz.question is None))
+        self._shown = Shown(asked, response, sheet, last=run.quiz.question is None)
+        self._view.show_answer(self._shown)
 
     def give_up(self) -> None:
         self.check(GaveUp())
@@ -306,14 +328,35 @@ class QuizPresenter:
         else:
             self._finish(run)
 
+    @property
+    def saving(self) -> bool:
+        """Whether an answer is still on its way to the disk."""
+        return self._saving.busy
+
+    def look_at_saving(self) -> None:
+        """Tell the view how the writing goes."""
+        saved, trouble = self._saving.look()
+        if trouble is not None:
+            self._view.show_saving("trouble", trouble)
+        elif saved:
+            self._view.show_saving("saved", None)
+
+    def close(self) -> None:
+        """Let go of a quiz that is under way."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.quiz.close()
+
     def _start(self, plan: QuizPlan) -> None:
         try:
             quiz = self._begin(plan)
         except TrainerError as error:
             self._view.show_note(error.code, **error.blanks)
             return
+        self.close()
         question = quiz.question
         if question is None:
+            quiz.close()
             self._view.show_note("quiz.no-questions")
             return
         self._run = _Run(quiz, plan)
@@ -325,6 +368,7 @@ class QuizPresenter:
     def _ask(self, run: _Run, question: Question) -> None:
         card = question.card
         self._phase = Phase.ASKING
+        self._shown = self._result = None
         self._asked = Asked(
             question,
             show(card, question.seed),
@@ -339,7 +383,9 @@ class QuizPresenter:
     def _finish(self, run: _Run) -> None:
         self._phase = Phase.RESULT
         self._asked = None
-        self._view.show_result(result_sheet(run.quiz.result(), run.given))
+        run.quiz.close()
+        self._result = result_sheet(run.quiz.result(), run.given)
+        self._view.show_result(self._result)
 
     def _choose(self, choices: Choices) -> None:
         self._choices = choices
@@ -368,7 +414,7 @@ class QuizPresenter:
             for (kind, subject), counts in cards.items()
         )
         chapter = next((deck.title for deck in self._decks if deck.deck_id in chosen.decks), "")
-        kinds = tuple((kind, kind in chosen.kinds) for kind in QUIZ_KINDS)
+        kinds = tuple((kind, kind in chosen.kinds) for kind in GRADED_KINDS)
         return Setup(tiles, kinds, chosen.length, chosen.feedback, chapter)
 
 

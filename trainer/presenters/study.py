@@ -1,12 +1,11 @@
 """How a sitting of study behaves: ask, check, rate, take back; without a word or pixel of Qt."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Literal, Protocol
+from typing import Protocol
 
 from trainer.cards.grading import Grade, grade
 from trainer.cards.model import Language, kind_of
@@ -15,6 +14,7 @@ from trainer.cards.showing import Showing, show
 from trainer.foundation.clock import Clock
 from trainer.foundation.errors import TrainerError
 from trainer.presenters.answer_sheet import AnswerSheet, answer_sheet
+from trainer.presenters.saving import SaveState, Saving
 from trainer.scheduling.proposal import propose
 from trainer.scheduling.rating import Rating
 from trainer.services.study import Counts, Question, StudySession
@@ -62,7 +62,6 @@ class Sitting:
     taken: timedelta
     by_subject: Mapping[str, int]
     done_today: int  # other sittings of today included
-    tomorrow: int | None  # cards that wait tomorrow; None when nobody can say
 
     @property
     def answers(self) -> int:
@@ -76,9 +75,6 @@ class Sitting:
     @property
     def right(self) -> int:
         return sum(result is True for result in self.results)
-
-
-SaveState = Literal["saving", "saved", "trouble"]
 
 
 class StudyView(Protocol):
@@ -123,19 +119,17 @@ def subject_of(card_id: str) -> str:
 
 
 class StudyPresenter:
-    """One sitting on one screen. `tomorrow` tells how many cards wait tomorrow."""
+    """One sitting on one screen."""
 
     def __init__(
         self,
         session: StudySession,
         view: StudyView,
         clock: Clock,
-        tomorrow: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._session = session
         self._view = view
         self._clock = clock
-        self._tomorrow = tomorrow
         self._phase = Phase.EMPTY
         self._asked: Asked | None = None
         self._answered: Answered | None = None
@@ -143,7 +137,18 @@ class StudyPresenter:
         self._taken = timedelta(0)
         self._asked_at: datetime = clock.now()
         self._acts: list[_Done | None] = []  # None: a card was put away, not rated
-        self._saving: deque[Future[None]] = deque()
+        self._saving = Saving()
+
+    def move_to(self, view: StudyView, entered: Response | None) -> None:
+        """Go on in another view, at the same place: the look of the program has changed."""
+        self._view = view
+        if self._asked is None:
+            self._show_end()
+        else:
+            self._view.show_question(self._asked, entered)
+            if self._answered is not None:
+                self._view.show_answer(self._answered)
+        self._show_counts()
 
     @property
     def phase(self) -> Phase:
@@ -196,7 +201,7 @@ class StudyPresenter:
             correct=correct,
             taken=self._taken,
         )
-        self._saving.append(future)
+        self._saving.add(future)
         self._acts.append(_Done(asked.subject, asked.question.is_new, correct, self._taken))
         self.show_next()
         self._view.show_saving("saving", None)
@@ -276,24 +281,14 @@ class StudyPresenter:
     @property
     def saving(self) -> bool:
         """Whether an answer is still on its way to the disk."""
-        return bool(self._saving)
+        return self._saving.busy
 
     def look_at_saving(self) -> None:
         """Tell the view how the writing goes. Raises what is no TrainerError: that is a bug."""
-        trouble: TrainerError | None = None
-        finished = 0
-        while self._saving and self._saving[0].done():
-            finished += 1
-            error = self._saving.popleft().exception()
-            if isinstance(error, TrainerError):
-                trouble = error
-            elif error is not None:
-                raise error
-            else:
-                trouble = None  # what could not be written before went along with this one
+        saved, trouble = self._saving.look()
         if trouble is not None:
             self._view.show_saving("trouble", trouble)
-        elif finished and not self._saving:
+        elif saved:
             self._view.show_saving("saved", None)
 
     def close(self) -> None:
@@ -308,7 +303,6 @@ class StudyPresenter:
             taken=sum((act.taken for act in done), timedelta(0)),
             by_subject=Counter(act.subject for act in done),
             done_today=self._session.counts.done,
-            tomorrow=self._tomorrow(),
         )
 
     def _as_asked(self, question: Question) -> Asked:
@@ -329,7 +323,7 @@ class StudyPresenter:
 
     def _show_answer(self, asked: Asked, response: Response) -> None:
         sheet = answer_sheet(asked.showing, response, self._grade, asked.question.rule)
-        proposed = propose(self._grade.correct, self._taken, asked.kind)
+        proposed = propose(self._grade.correct, self._taken, asked.kind, asked.question.stability)
         intervals = self._session.intervals()
         self._answered = Answered(asked, response, sheet, proposed, intervals)
         self._view.show_answer(self._answered)
