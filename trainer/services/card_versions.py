@@ -82,11 +82,8 @@ def _answer(card: Card) -> Iterable[str]:
 
 
 def _digest(*texts: str) -> str:
-    digest = blake2b(digest_size=8)
-    for text in texts:
-        digest.update(_bare(text).encode("utf-8", "surrogatepass"))
-        digest.update(b"\0")
-    return digest.hexdigest()
+    bare = _bare("\0".join(texts))
+    return blake2b(bare.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _bare(text: str) -> str:

@@ -371,7 +371,8 @@ class Library:
                 ]
             in_use = {card.card_id for card in kept}
             gone = [card for card in missing if card.card_id not in in_use]
-            cache.add_aliases(followed_ids(gone, old, deck).items())
+            seen_at = milliseconds(self._clock.now()) if self._clock is not None else 0
+            cache.add_aliases(followed_ids(gone, old, deck).items(), seen_at)
         if kept:
             rule_ids = {rule_id for rule_id, _ in rules}
             needed = {card.rule_id for card in kept} - rule_ids

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from trainer.foundation.errors import TrainerError
-from trainer.storage.database import create, files_of, shape_is_damaged, told, transaction
+from trainer.storage.database import (
+    create,
+    files_of,
+    shape_is_damaged,
+    suspicion,
+    told,
+    transaction,
+)
 
 if TYPE_CHECKING:
     from tempfile import TemporaryDirectory
@@ -23,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Raised with every change of the tables below.
-_TABLES = 1
+_TABLES = 2
 
 _SCHEMA = """
 create table about (key text not null primary key, value text not null) strict, without rowid;
@@ -55,7 +62,8 @@ create table rule (
     place integer not null, payload blob not null, primary key (rule_id, language)
 ) strict, without rowid;
 create table alias (
-    old_id text not null, new_id text not null, primary key (old_id, new_id)
+    old_id text not null, new_id text not null, at integer not null,
+    primary key (old_id, new_id)
 ) strict, without rowid;
 create virtual table handbook using fts5 (
     title, text, cards, deck_id unindexed, rule_id unindexed, language unindexed,
@@ -227,7 +235,7 @@ class DeckCache:
 
     def _remove(self) -> None:
         with told(self.path):
-            for file in files_of(self.path):
+            for file in (*files_of(self.path), suspicion(self.path)):
                 file.unlink(missing_ok=True)
 
     def go_elsewhere(self) -> None:
@@ -372,8 +380,11 @@ class DeckCache:
             (deck_key * _ROOM, (deck_key + 1) * _ROOM - 1),
         )
 
-    def add_aliases(self, aliases: Iterable[tuple[str, str]]) -> None:
-        self.connection.executemany("insert or ignore into alias values (?, ?)", aliases)
+    def add_aliases(self, aliases: Iterable[tuple[str, str]], at: int) -> None:
+        """Old and new card ids, and when that was seen (milliseconds UTC); inside `writing()`."""
+        self.connection.executemany(
+            "insert or replace into alias values (?, ?, ?)", [(*pair, at) for pair in aliases]
+        )
 
     def arrange(self, changed: Iterable[str]) -> None:
         """Give every deck its place, and the cards of the deck ids `changed` (and of decks that
