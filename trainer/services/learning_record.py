@@ -15,10 +15,11 @@ from trainer.cards.response import Response, to_text
 from trainer.foundation.clock import Clock, milliseconds
 from trainer.foundation.identifiers import time_ordered_id
 from trainer.foundation.settings import DESIRED_RETENTION
-from trainer.scheduling.days import Moment, moment_of, zone_text
+from trainer.scheduling.days import MINUTE, Moment, moment_of, zone_text
 from trainer.scheduling.memory import SCHEDULER, Parameters, Scheduler, State
 from trainer.scheduling.rating import Rating
 from trainer.services.answers import answer_markdown
+from trainer.services.card_versions import answer_digest, question_digest
 from trainer.services.content_library import Library, ReportProgress
 from trainer.storage import marks, review_log
 from trainer.storage.database import Statement, told
@@ -80,6 +81,8 @@ def open_caches(
 ) -> sqlite3.Connection:
     """A connection to the learner's file with the library attached and the caches up to date; the
     caller closes it. Raises TrainerError (disk.*, file.*), and Cancelled when `report` does."""
+    # What is still on its way to the disk would be missing in everything that is read here.
+    learner.writer.flush()
     connection = learner.connect()
     try:
         with told(learner.path):
@@ -132,7 +135,12 @@ class LearningRecord:
             learner.writer.submit([first_new_statement(could)])
         # What the disk does not have yet, by card; and the answers it still owes.
         self._ahead: dict[str, CardRow] = {}
+        self._changes: dict[str, tuple[str, str] | None] = {}
         self._owed: deque[tuple[str, CardRow, Future[None]]] = deque()
+
+    def clock_is_back(self) -> bool:
+        """Whether the clock reads clearly less than when the learner last did something."""
+        return self._newest_id > self.now().at + _CLOCKS_DIFFER
 
     def waiting(self, chosen: dict[str, Sequence[str]]) -> WaitingCards:
         return WaitingCards(self._connection, chosen)
@@ -142,7 +150,7 @@ class LearningRecord:
 
     def row(self, card_id: str) -> CardRow:
         """What is known of a card, answers on their way to the disk included."""
-        row = self._ahead.get(card_id)
+        row = self.ahead.get(card_id)
         return self._rows.row(card_id) if row is None else row
 
     @property
@@ -157,8 +165,8 @@ class LearningRecord:
 
     def change(self, card_id: str) -> tuple[str, str] | None:
         """The digests of the answer then and now, when it has changed since the last answer."""
-        if card_id in self._ahead:
-            return None
+        if card_id in self._changes:
+            return self._changes[card_id]
         return self._rows.change(card_id)
 
     def answer_text(self, digest: str) -> str:
@@ -179,7 +187,7 @@ class LearningRecord:
         """Write an answer to `card`, given in the card's language."""
         now = self.now()
         before = self.row(card.card_id)
-        question_digest, answer_digest = self._digests(card)
+        now_right = answer_digest(card)
         written = to_text(response)
         review = Review(
             review_id=self._new_id(now),
@@ -192,17 +200,17 @@ class LearningRecord:
             response=written,
             correct=correct,
             taken_ms=max(0, taken // timedelta(milliseconds=1)),
-            question_digest=question_digest,
-            answer_digest=answer_digest,
+            question_digest=question_digest(card),
+            answer_digest=now_right,
             scheduler=SCHEDULER,
             device=self._device,
         )
         given = Given(
-            now, review.rating, correct, review.taken_ms, kind_in(written), card.language,
-            answer_digest,
-        )  # fmt: skip
+            *(now, review.rating, correct, review.taken_ms, kind_in(written)),
+            *(card.language, now_right),
+        )
         state = self.scheduler.after(card.card_id, before.state, rating, now)
-        after = before._replace(state=state, answer_digest=answer_digest, language=card.language)
+        after = before._replace(state=state, answer_digest=now_right, language=card.language)
         change = self.change(card.card_id)
         answered = Answered(
             review,
@@ -218,8 +226,9 @@ class LearningRecord:
         ]
         if change:
             statements.append(seen_statement(card.card_id))
-        if (before.answer_digest, before.language) != (answer_digest, card.language):
-            statements.append((_KEEP_TEXT, (answer_digest, card.language, answer_markdown(card))))
+            self._changes[card.card_id] = None
+        if (before.answer_digest, before.language) != (now_right, card.language):
+            statements.append((_KEEP_TEXT, (now_right, card.language, answer_markdown(card))))
         return answered, self._write(card.card_id, after, statements)
 
     def take_back(self, answered: Answered) -> "Future[None]":
@@ -238,6 +247,7 @@ class LearningRecord:
         ]
         if answered.change:
             statements.append(changed_statement(card_id, *answered.change))
+            self._changes[card_id] = answered.change
         if row.state is None:
             statements.append(first_new_statement(0))
         return self._write(card_id, row, statements)
@@ -287,14 +297,6 @@ class LearningRecord:
         self._newest_id = max(now.at, self._newest_id + 1)
         return time_ordered_id(self._newest_id, self._random_bytes)
 
-    def _digests(self, card: Card) -> tuple[str, str]:
-        found: tuple[str, str] | None = self._connection.execute(
-            "select question_digest, answer_digest from library.card"
-            " where card_id = ? and language = ?",
-            (card.card_id, card.language),
-        ).fetchone()
-        return found or ("", "")
-
 
 def _has_changed(_card_id: str, _language: str, old: str, new: str) -> bool:
     """Digests stand for the answer without what retyping changes, so another digest is another
@@ -302,6 +304,7 @@ def _has_changed(_card_id: str, _language: str, old: str, new: str) -> bool:
     return old != new
 
 
+_CLOCKS_DIFFER = 15 * MINUTE  # on PCs that are right enough
 _WORTH_SKIPPING = 100  # cards: fewer are read in no time
 _KEEP_TEXT = (
     "insert into answer_text (digest, language, text) values (?, ?, ?)"

@@ -117,7 +117,8 @@ class StudySession:
         self._done = 0
         self._spent = 0  # milliseconds of study today
         self._day = record.now().day
-        self.clock_went_back = False
+        # The PC's clock is behind what the log knows: people should be told to look at it.
+        self.clock_went_back = record.clock_is_back()
         self._load(record.now())
         self._advance()
 

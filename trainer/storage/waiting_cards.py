@@ -27,7 +27,7 @@ _ROW = (
     " from card_state where card_id = ?"
 )
 # Retrievability falls with elapsed time over stability, so this is "most forgotten first".
-_MOST_FORGOTTEN = "(:now - last_at) / stability desc, card_id"
+_MOST_FORGOTTEN = "(:now - s.last_at) / s.stability desc, s.card_id"
 
 
 def attach_library(connection: sqlite3.Connection, path: Path) -> None:
@@ -65,11 +65,9 @@ class WaitingCards:
     def due(self, now: int, limit: int) -> list[Waiting]:
         """Cards in review that are due, most forgotten first."""
         query = (
-            f"select card_id, due from {self._due_from()}"  # noqa: S608 - our own names
+            f"select s.card_id, s.due from {self._due_from()}"  # noqa: S608 - our own names
             f" order by {_MOST_FORGOTTEN} limit :limit"
         )
-        if self._filter:
-            query = query.replace("card_id", "s.card_id")
         rows = self._connection.execute(query, {**self._values, "now": now, "limit": limit})
         return [Waiting(card_id, self._note(card_id), due) for card_id, due in rows]
 
