@@ -227,13 +227,14 @@ class Names:
     """Cards that had no id in their deck are named after their text, and renamed with it. A family
     is all names of one card, the present one first."""
 
-    def __init__(self, renamed: dict[str, str]) -> None:
+    def __init__(self, renames: Iterable[tuple[str, str]]) -> None:
+        """`renames` are old and new names, oldest rename first; a name can come back."""
         self.now: dict[str, str] = {}
-        for old, new in renamed.items():
-            seen = {old}
-            while new in renamed and new not in seen:
-                seen.add(new)
-                new = renamed[new]  # noqa: PLW2901 - follows the chain
+        for old, new in renames:
+            self.now.pop(new, None)
+            for earlier, name in self.now.items():
+                if name == old:
+                    self.now[earlier] = new
             if old != new:
                 self.now[old] = new
         self._families: dict[str, list[str]] = {}
@@ -440,9 +441,10 @@ class StudyState:
     def _names(self, last: int) -> Names:
         """What cards that were renamed up to row `last` are called then."""
         rows = self._connection.execute(
-            "select old_id, new_id from card_alias where rowid <= ? order by at, new_id", (last,)
+            "select old_id, new_id from card_alias where rowid <= ? order by at, old_id, new_id",
+            (last,),
         )
-        return Names(dict(rows.fetchall()))
+        return Names(rows)
 
 
 # More cards than this are replayed all together.
