@@ -424,7 +424,7 @@ class CardReader:
         if end - start > 1:
             rest = list(lines[start + 1 : end])
             last = rest[-1].rstrip()
-            if not self._name and (last[-1:] == "}" or last[-1:] == "｝"):
+            if last[-1:] == "}" or last[-1:] == "｝":
                 rest[-1] = self._without_attributes(last, end - 1, 0, block.key)
             text = "\n".join((text, *rest)).strip()
         if not text and block.key == "Q":
@@ -437,6 +437,8 @@ class CardReader:
             return text
         attributes = parse_attributes(text[at + 1 : -1])
         place = column + at
+        if attributes.name and self._name:
+            return text  # the first line has named the card; this belongs to its text
         if attributes.name:
             self._name, self._name_place = attributes.name, (line, place)
         if attributes.values or attributes.classes or attributes.bad:

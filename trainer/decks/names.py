@@ -11,13 +11,16 @@ class Names:
     def __init__(self, remarks: Remarks, code: str = "deck.duplicate-id") -> None:
         self._code = code
         self._taken: dict[str, int] = {}
+        self._alike: dict[str, int] = {}  # how often a provisional name was wanted
         self._remarks = remarks
-        self.unnamed = 0  # how many blocks had no id
+        self.written: list[tuple[int, str]] = []  # line and id of every block, in file order
+        self.unnamed = 0  # how many of them have a provisional id
         self.first_unnamed = -1  # line
 
     def take(self, name: str, line: int, column: int) -> bool:
         """Use `name`, written at `line` and `column`. False, and a remark, when it is taken or
         malformed."""
+        self.written.append((line, name))
         first = self._taken.setdefault(name, line)
         if first != line:
             self._remarks.add(self._code, line, column, id=name, first=first + 1)
@@ -32,17 +35,17 @@ class Names:
         if not self.unnamed:
             self.first_unnamed = line
         self.unnamed += 1
-        candidate, number = name, 1
-        while candidate in self._taken:
-            number += 1
-            candidate = f"{name}-{number}"
+        # Nobody can write such a name, so its number alone tells it from its like.
+        number = self._alike[name] = self._alike.get(name, 0) + 1
+        candidate = name if number == 1 else f"{name}-{number}"
         self._taken[candidate] = line
+        self.written.append((line, candidate))
         return candidate
 
     def _say_malformed(self, name: str, line: int, column: int) -> None:
         fix = None
-        better = slug(name, self._taken, "")
-        if better:
+        better = slug(name, fallback="")
+        if better and better not in self._taken:
             # The column is that of the #.
             fix = self._remarks.fix(line, column + 1, column + 1 + len(name), better)
         self._remarks.add("deck.bad-id", line, column, fix=fix, id=name)

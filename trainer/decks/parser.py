@@ -71,6 +71,17 @@ def parse_with_lines(
     return reader.deck(front), remarks.in_file_order(), lines
 
 
+def names_in(text: str) -> list[tuple[int, str]]:
+    """Line (from 0) and id of every rule, card and case in `text`, in file order. Where none is
+    written, the id is provisional."""
+    remarks = Remarks(PurePath())
+    lines = plain_line_ends(text).split("\n")
+    _, start = read_front_matter(lines, "", remarks)
+    reader = _DeckReader(lines, "", "en", remarks, ())
+    reader.read(start)
+    return reader.written_names
+
+
 class _DeckReader:
     """Goes through the lines once and hands each piece to the one who knows it."""
 
@@ -115,6 +126,10 @@ class _DeckReader:
                 index += 1
                 self._prose("")
         self._rules.close()
+
+    @property
+    def written_names(self) -> list[tuple[int, str]]:
+        return self._names.written
 
     def deck(self, front: FrontMatter) -> Deck:
         title = front.title or self._title

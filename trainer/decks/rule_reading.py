@@ -62,11 +62,10 @@ class RuleReader:
     def begin(self, index: int, column: int) -> None:
         """Open the rule whose heading is line `index`; its text begins at `column`."""
         self.close()
-        line = self._lines[index].rstrip().rstrip("#")
-        line = self._lines[index].rstrip() if line.endswith("{") else line.rstrip()
+        line = self._lines[index].rstrip()
         at = list_start(line)
         attributes = parse_attributes(line[at + 1 : -1]) if at >= column else NO_ATTRIBUTES
-        title = line[column : at if at >= column else len(line)].strip()
+        title = _without_closing_marks(line[column : at if at >= column else len(line)])
         if not title:
             self._remarks.add("deck.empty-heading", index)
         name = attributes.name
@@ -169,3 +168,9 @@ class RuleReader:
             self._remarks.add("deck.threshold-no-source", rule.line)
         elif spoken.strip() or rule.has_cards:
             self._remarks.add("deck.rule-no-source", rule.line)
+
+
+def _without_closing_marks(title: str) -> str:
+    """`Title ##` as `Title`; the # of `C#` stays."""
+    bare = title.rstrip().rstrip("#")
+    return title.strip() if bare and not bare[-1].isspace() else bare.strip()

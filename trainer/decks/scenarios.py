@@ -122,7 +122,9 @@ class ScenarioReader:
         title = line[column : at if at >= 0 else len(line)].strip()
         name = attributes.name
         if not name:
-            name = slug(title, self._by_name, "step")
+            name = slug(title, fallback="step")
+            if name in self._by_name:
+                name = f"{name}-{index + 1}"
             fix = self._remarks.fix(index, len(line), len(line), f" {{#{name}}}")
             self._remarks.add("deck.step-no-id", index, fix=fix)
         elif not SLUG.fullmatch(name):

@@ -33,9 +33,9 @@ _GAP = '<span class="gap">' + "\N{NO-BREAK SPACE}" * 12 + "</span>"
 def card_renderer() -> Render:
     """The renderer of card and rule texts."""
     # Python-Markdown takes 25 ms to load: only when the first card is shown.
-    from trainer.decks.rendering import render
+    from trainer.decks.rendering import Renderer
 
-    return render
+    return Renderer().render
 
 
 def polished(html: str) -> str:

@@ -1,0 +1,28 @@
+"""The words of a Markdown text, for search and for one-line previews. Needs no Markdown library."""
+
+import re
+
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\]\([^()\s]{0,2000}(?:\s\"[^\"]*\")?\)")
+_LINE_MARKS = re.compile(
+    r"^[ \t]*(?:#{1,6}[ \t]+|(?:>[ \t]?)+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|[0-9]{1,4}[.)][ \t]+)",
+    re.MULTILINE,
+)
+_FENCE_LINES = re.compile(r"^[ \t]*(?:`{3,}|~{3,}).*$", re.MULTILINE)
+_TABLE_LINES = re.compile(r"^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$", re.MULTILINE)
+# A backslash keeps the sign behind it; every other sign of emphasis goes.
+_SIGNS = re.compile(
+    r"\\([\\`*_{}\[\]()#+.!|>~-])"
+    r"|\*{1,3}|`+|==(?:\{#[^}\n]{0,80}\})?|~~|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)"
+)
+_ATTRIBUTES = re.compile(r"[ \t]*\{[#.][^{}\n]{0,200}\}")
+
+
+def plain_text(markdown: str) -> str:
+    """`markdown` without its marks, in one line."""
+    text = _FENCE_LINES.sub("", markdown)
+    text = _TABLE_LINES.sub("", text)
+    text = _LINK.sub(r"\1", text)
+    text = _ATTRIBUTES.sub("", text)
+    text = _LINE_MARKS.sub("", text)
+    text = _SIGNS.sub(r"\1", text)
+    return " ".join(text.replace("|", " ").split())
