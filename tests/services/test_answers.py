@@ -17,7 +17,7 @@ from trainer.cards.model import (
     TrueFalse,
     Typed,
 )
-from trainer.services.answers import answer_markdown
+from trainer.services.answers import KeptAnswer, answer_markdown, kept_answer
 
 _TEXT = "below 1 % over 60 days"
 
@@ -48,3 +48,14 @@ def test_an_answer_reads_well(body: Body, language: Language, answer: str) -> No
     card = Card("d#c", "d#c", language, "Question?", body, 1)
 
     assert answer_markdown(card) == answer
+
+
+@pytest.mark.parametrize("text", ["", "4 %", "{not json", '["a"]', '{"key": 3}', "\x00"])
+def test_a_text_that_was_kept_otherwise_is_still_shown(text: str) -> None:
+    assert kept_answer(text) == KeptAnswer(text)
+
+
+def test_a_kept_answer_can_be_read_again() -> None:
+    kept = KeptAnswer("**1 %**，60 天", "recall\n1%")
+
+    assert kept_answer(kept.to_text()) == kept

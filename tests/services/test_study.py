@@ -328,10 +328,23 @@ def test_a_changed_answer_comes_back_once_with_old_and_new(desk: Any) -> None:
     session.close()
     desk.tomorrow(0.1)
     assert shown(desk.open()) is None
-    assert desk.rows("select text from answer_text where text like '%\\%%' escape '\\'") == [
-        ("4 %",),
-        ("**3 %**",),
-    ]
+    texts = desk.rows(
+        "select text ->> 'markdown' from answer_text where text like '% \\%%' escape '\\'"
+    )
+    assert texts == [("4 %",), ("**3 %**",)]
+
+
+def test_the_same_answer_in_other_words_leaves_the_schedule_alone(desk: Any) -> None:
+    question = "Q: Within how many days? {{#days}}\nA: {}\n"
+    desk.write(question.format("Within 7 days of the notice"))
+    desk.sitting()
+    desk.write(question.format("7 days from the notice on"))
+    assert shown(desk.open()) is None
+
+    desk.write(question.format("14 days from the notice on"))
+
+    assert shown(desk.open()).change.old == "Within 7 days of the notice"
+    assert desk.rows("select is_answer from card_change") == [(1,)]
 
 
 def test_an_answer_that_changes_back_is_no_change(desk: Any) -> None:

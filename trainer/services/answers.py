@@ -1,6 +1,8 @@
-"""The answer of a card as a person reads it: what is kept to be shown when it has changed."""
+"""What an answer was when it was given, so that a change can be told and judged later."""
 
 from typing import assert_never
+
+import msgspec
 
 from trainer.cards.model import (
     Card,
@@ -15,6 +17,24 @@ from trainer.cards.model import (
     TrueFalse,
     Typed,
 )
+
+
+class KeptAnswer(msgspec.Struct, frozen=True):
+    """What stands in the table `answer_text`: for people, and for `decks.identity.judge_change`."""
+
+    markdown: str
+    key: str = ""
+
+    def to_text(self) -> str:
+        return msgspec.json.encode(self).decode("utf-8")
+
+
+def kept_answer(text: str) -> KeptAnswer:
+    """The reverse of `to_text`; anything else is taken for the Markdown itself."""
+    try:
+        return msgspec.json.decode(text, type=KeptAnswer)
+    except msgspec.MsgspecError:
+        return KeptAnswer(text)
 
 
 def answer_markdown(card: Card) -> str:

@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from datetime import timedelta
 from typing import NamedTuple
 
-from trainer.cards.model import Card
+from trainer.cards.model import Card, Language
 from trainer.cards.response import Response, to_text
 from trainer.foundation.clock import Clock, milliseconds
 from trainer.foundation.identifiers import time_ordered_id
@@ -18,8 +18,7 @@ from trainer.foundation.settings import DESIRED_RETENTION
 from trainer.scheduling.days import MINUTE, Moment, moment_of, zone_text
 from trainer.scheduling.memory import SCHEDULER, Parameters, Scheduler, State
 from trainer.scheduling.rating import Rating
-from trainer.services.answers import answer_markdown
-from trainer.services.card_versions import answer_digest, question_digest
+from trainer.services.answers import KeptAnswer, answer_markdown, kept_answer
 from trainer.services.content_library import Library, ReportProgress
 from trainer.storage import marks, review_log
 from trainer.storage.database import Statement, told
@@ -90,7 +89,7 @@ def open_caches(
             follow_renames(connection, milliseconds(clock.now()))
             state = StudyState(connection, scheduler)
             state.bring_up_to_date(report or (lambda _done, _total: None))
-            follow_library(connection, _has_changed)
+            follow_library(connection, _Judge(connection, library))
     except BaseException:
         connection.close()
         raise
@@ -171,10 +170,7 @@ class LearningRecord:
 
     def answer_text(self, digest: str) -> str:
         """What the answer of that digest was, as Markdown; "" when nobody wrote it down."""
-        found = self._connection.execute(
-            "select text from answer_text where digest = ?", (digest,)
-        ).fetchone()
-        return str(found[0]) if found else ""
+        return _kept(self._connection, digest).markdown
 
     def give(
         self,
@@ -185,9 +181,12 @@ class LearningRecord:
         taken: timedelta,
     ) -> tuple[Answered, "Future[None]"]:
         """Write an answer to `card`, given in the card's language."""
+        # Not needed before the first answer: start-up does not wait for it.
+        from trainer.decks.identity import answer_key
+
         now = self.now()
         before = self.row(card.card_id)
-        now_right = answer_digest(card)
+        asked, now_right = self._digests(card)
         written = to_text(response)
         review = Review(
             review_id=self._new_id(now),
@@ -200,7 +199,7 @@ class LearningRecord:
             response=written,
             correct=correct,
             taken_ms=max(0, taken // timedelta(milliseconds=1)),
-            question_digest=question_digest(card),
+            question_digest=asked,
             answer_digest=now_right,
             scheduler=SCHEDULER,
             device=self._device,
@@ -228,7 +227,8 @@ class LearningRecord:
             statements.append(seen_statement(card.card_id))
             self._changes[card.card_id] = None
         if (before.answer_digest, before.language) != (now_right, card.language):
-            statements.append((_KEEP_TEXT, (now_right, card.language, answer_markdown(card))))
+            kept = KeptAnswer(answer_markdown(card), answer_key(card)).to_text()
+            statements.append((_KEEP_TEXT, (now_right, card.language, kept)))
         return answered, self._write(card.card_id, after, statements)
 
     def take_back(self, answered: Answered) -> "Future[None]":
@@ -297,11 +297,43 @@ class LearningRecord:
         self._newest_id = max(now.at, self._newest_id + 1)
         return time_ordered_id(self._newest_id, self._random_bytes)
 
+    def _digests(self, card: Card) -> tuple[str, str]:
+        """Of the question and the answer, as the library has them: changes are told by them."""
+        found: tuple[str, str] | None = self._connection.execute(
+            "select question_digest, answer_digest from library.card"
+            " where card_id = ? and language = ?",
+            (card.card_id, card.language),
+        ).fetchone()
+        if found is None:
+            # The deck has gone while its card was on the screen.
+            from trainer.decks.identity import answer_digest, question_digest
 
-def _has_changed(_card_id: str, _language: str, old: str, new: str) -> bool:
-    """Digests stand for the answer without what retyping changes, so another digest is another
-    answer."""
-    return old != new
+            found = question_digest(card), answer_digest(card)
+        return found
+
+
+class _Judge:
+    """Whether another digest is another answer, or the same in other words."""
+
+    def __init__(self, connection: sqlite3.Connection, library: Library) -> None:
+        self._connection = connection
+        self._library = library
+
+    def __call__(self, card_id: str, language: Language, old: str, _new: str) -> bool:
+        from trainer.decks.identity import Change, answer_key, judge_change  # changed decks only
+
+        card = self._library.card(card_id, language)
+        old_key = _kept(self._connection, old).key
+        if card is None or not old_key:
+            return True
+        return judge_change(old_key, answer_key(card)) is Change.ANSWER
+
+
+def _kept(connection: sqlite3.Connection, digest: str) -> KeptAnswer:
+    found = connection.execute(
+        "select text from answer_text where digest = ?", (digest,)
+    ).fetchone()
+    return kept_answer(found[0]) if found else KeptAnswer("")
 
 
 _CLOCKS_DIFFER = 15 * MINUTE  # on PCs that are right enough

@@ -8,12 +8,13 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from trainer.cards.model import Language
 from trainer.scheduling.queue import Waiting
 from trainer.storage.database import Statement, told, transaction
 from trainer.storage.study_state import CardRow, row_from
 
 # Whether the answer of a card has changed: card id, language, digest then and digest now.
-Judge = Callable[[str, str, str, str], bool]
+Judge = Callable[[str, Language, str, str], bool]
 
 # What was read, and by which version of the reader: either can change an answer.
 _SIGNATURE = (
