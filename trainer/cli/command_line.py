@@ -1,5 +1,6 @@
 """The command line: reads the words, calls the command, turns errors into one sentence."""
 
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -37,16 +38,18 @@ def run_command(arguments: Namespace) -> int:
     arguments.places = places
     messages = messages_for(places, arguments.language)
     try:
-        return int(arguments.run(arguments, messages))
+        status = int(arguments.run(arguments, messages))
+        sys.stdout.flush()
     except TrainerError as error:
         print(messages(error.code, **error.blanks), file=sys.stderr)
         return WRONG_USE
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GOOD
     except KeyboardInterrupt:
         print(messages("work.cancelled"), file=sys.stderr)
         return WRONG_USE
+    return status
 
 
 def speak_utf8() -> None:
