@@ -23,6 +23,7 @@ from trainer.foundation.settings import SettingsFile
 from trainer.services.sign_in import People
 
 SETTINGS_FILE = "settings.json"
+LOOK_FOR_CHANGES_MS = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class WindowOptions:
 
 def open_window(places: Places, clock: Clock, options: WindowOptions) -> int:
     """Open the window and stay until it is closed. Returns the exit status."""
-    application = make_application(places)
+    application = make_application()
     window = make_window(places, clock, options)
     report = CrashReport(places.data, window)
     sys.excepthook = report
@@ -46,14 +47,13 @@ def open_window(places: Places, clock: Clock, options: WindowOptions) -> int:
     return application.exec()
 
 
-def make_application(places: Places) -> QApplication:
+def make_application() -> QApplication:
     """The one QApplication, in a style that looks alike on every system."""
     application = QApplication([sys.argv[0]])
     application.setStyle("Fusion")
     application.setApplicationName("Platform Rules Trainer")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("platform-rules-trainer")
-    application.setWindowIcon(QIcon(str(places.assets / "icons" / "program.svg")))
     return application
 
 
@@ -122,6 +122,9 @@ def make_window(places: Places, clock: Clock, options: WindowOptions) -> MainWin
         )
     )
     dress.changed = window.settings_changed
+    # The icon is drawn from SVG: that can wait until the first page is painted.
+    icon = str(places.assets / "icons" / "program.svg")
+    QTimer.singleShot(0, application, lambda: application.setWindowIcon(QIcon(icon)))
     return window
 
 
@@ -130,8 +133,8 @@ def enter(window: MainWindow, options: WindowOptions) -> None:
     show who there is. Decks are read first when nothing is known of them, else afterwards."""
     if window.library.decks():
         _enter(window, options)
-        # After the first page is painted: most days nothing has changed.
-        QTimer.singleShot(0, window, window.look_for_changes)
+        # When the first page has long been painted: most days nothing has changed.
+        QTimer.singleShot(LOOK_FOR_CHANGES_MS, window, window.look_for_changes)
     else:
         window.read_library(lambda: _enter(window, options))
 

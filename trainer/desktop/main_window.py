@@ -7,7 +7,7 @@ and makes the present one anew; what they show is on the disk.
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
@@ -21,14 +21,12 @@ from trainer.desktop.desk import Desk
 from trainer.desktop.look import Look, make_look
 from trainer.desktop.rail import Rail, RailButton, person_button
 from trainer.desktop.theme import RAIL, SCALES, Theme
-from trainer.desktop.toasts import Toaster
 from trainer.foundation.clock import Clock
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import Messages, load_messages
 from trainer.foundation.settings import (
     CARD_LANGUAGE,
     INTERFACE_LANGUAGE,
-    LAST_LEARNER,
     SCALE,
     WINDOW_STATE,
     Settings,
@@ -37,6 +35,9 @@ from trainer.services.content_library import Library, Refreshed
 from trainer.services.sign_in import People, Person
 from trainer.services.study import Selection
 from trainer.storage.learners import LearnerFile
+
+if TYPE_CHECKING:
+    from trainer.desktop.toasts import Toaster
 
 
 class Screen(Protocol):
@@ -141,6 +142,7 @@ class MainWindow(QWidget):
         self._tasks: list[BackgroundTask] = []
         self._frame: QWidget | None = None
         self._rail: Rail | None = None
+        self._toaster: Toaster | None = None
         self._stack: QStackedWidget | None = None
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
@@ -179,15 +181,13 @@ class MainWindow(QWidget):
         self._look = make_look(self._house.theme_for(settings), self._messages, assets / "icons")
         self._house.dress(self._look)
         self.setWindowTitle(self._messages("app.name"))
-        self._toaster = Toaster(self._look, self._messages, self)
 
     def settings_changed(self) -> None:
         # Later, because the control that was changed is thrown away with its page.
         QTimer.singleShot(0, self, self._rebuild)
 
     def _rebuild(self) -> None:
-        self._toaster.dismiss()
-        self._toaster.deleteLater()
+        self._put_toast_away()
         focused = self.focusWidget()
         name = focused.objectName() if focused is not None else ""
         scrolled = self._scroll_bar_value()
@@ -258,8 +258,8 @@ class MainWindow(QWidget):
 
     def sign_in(self, person: Person, learner: LearnerFile, place: str = "today") -> None:
         """Go to `place` with `learner` open; the window closes the file again."""
+        self._put_toast_away()
         self._person, self._learner = person, learner
-        self._remember(LAST_LEARNER, person.learner_id)
         self._refresh_look()
         self._furnish(person, learner)
         self.entered.emit(person.learner_id)
@@ -271,6 +271,7 @@ class MainWindow(QWidget):
 
     def sign_out(self) -> None:
         if self._leave():
+            self._put_toast_away()
             self._refresh_look()
             self.show_sign_in()
 
@@ -432,11 +433,22 @@ class MainWindow(QWidget):
     # What pages ask for
 
     def toast(self, text: str, *, undo: Callable[[], object] | None = None) -> None:
+        # Loaded when there is something to say: the first page is painted sooner.
+        from trainer.desktop.toasts import Toaster
+
+        if self._toaster is None:
+            self._toaster = Toaster(self._look, self._messages, self)
         self._toaster.show(text, undo)
 
     @property
     def toast_text(self) -> str:
-        return self._toaster.text
+        return self._toaster.text if self._toaster is not None else ""
+
+    def _put_toast_away(self) -> None:
+        if self._toaster is not None:
+            self._toaster.dismiss()
+            self._toaster.deleteLater()
+            self._toaster = None
 
     def say(self, error: TrainerError) -> None:
         self._tell(
