@@ -5,7 +5,7 @@ table (https://www.sqlite.org/fileformat2.html, sections 1.6, 2.1 and 4.1). Noth
 trust: a length that leads out of the page ends that row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from trainer.storage.database import write_ahead_log
@@ -20,9 +20,10 @@ _LONGEST_ROW = 1 << 20
 _FIXED_SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8, 8: 0, 9: 0}
 
 
-def rows_in(path: Path) -> Iterator[SqlRow]:
+def rows_in(path: Path, known: Container[bytes] = frozenset()) -> Iterator[SqlRow]:
     """Every row that can be made out in `path` and its write-ahead log, oldest state of a page
-    first; the same row may come more than once. Text that is no UTF-8 ends its row.
+    first; the same row may come more than once. Text that is no UTF-8 ends its row. Rows whose
+    first value is `known` are passed over.
 
     Raises OSError when the files cannot be read.
     """
@@ -35,12 +36,12 @@ def rows_in(path: Path) -> Iterator[SqlRow]:
     # Frames of an earlier round of the log are older than the file itself.
     for number, page in frames[0]:
         overflow.setdefault(number, page)
-        yield from _rows(page, number, overflow)
+        yield from _rows(page, number, overflow, known)
     for number, page in enumerate(pages, start=1):
-        yield from _rows(page, number, overflow)
+        yield from _rows(page, number, overflow, known)
     overflow.update(frames[1])
     for number, page in frames[1]:
-        yield from _rows(page, number, overflow)
+        yield from _rows(page, number, overflow, known)
 
 
 def _read(path: Path) -> bytes:
@@ -79,7 +80,9 @@ def _frames(log: bytes) -> tuple[list[tuple[int, bytes]], list[tuple[int, bytes]
     return old, new
 
 
-def _rows(page: bytes, number: int, overflow: dict[int, bytes]) -> Iterator[SqlRow]:
+def _rows(
+    page: bytes, number: int, overflow: dict[int, bytes], known: Container[bytes]
+) -> Iterator[SqlRow]:
     start = 100 if number == 1 else 0
     if len(page) < 512 or page[start] != _TABLE_LEAF:
         return
@@ -90,7 +93,9 @@ def _rows(page: bytes, number: int, overflow: dict[int, bytes]) -> Iterator[SqlR
         if not start + 8 <= cell < len(page):
             continue
         try:
-            yield _row(_payload(page, cell, overflow))
+            payload = _payload(page, cell, overflow)
+            if _first_value(payload) not in known:
+                yield _row(payload)
         except (ValueError, IndexError):
             continue
 
@@ -125,6 +130,12 @@ def _payload(page: bytes, cell: int, overflow: dict[int, bytes]) -> bytes:
     return payload
 
 
+def _first_value(payload: bytes) -> bytes:
+    """The bytes of a row's first value, when it is a text of less than 58 bytes."""
+    header_length, kind = payload[0], payload[1]
+    return payload[header_length : header_length + (kind - 13) // 2] if kind > 13 else b""
+
+
 def _row(payload: bytes) -> SqlRow:
     header_length, at = _varint(payload, 0)
     if not at <= header_length <= len(payload):
@@ -132,7 +143,10 @@ def _row(payload: bytes) -> SqlRow:
     values: list[str | int | float | bytes | None] = []
     body = header_length
     while at < header_length:
-        kind, at = _varint(payload, at)
+        kind = payload[at]
+        at += 1
+        if kind >= 0x80:
+            kind, at = _varint(payload, at - 1)
         size = _FIXED_SIZES.get(kind, (kind - 12) // 2 if kind >= 12 else -1)
         content = payload[body : body + size]
         if size < 0 or len(content) < size:

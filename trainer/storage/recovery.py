@@ -8,6 +8,7 @@ import os
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainer.foundation.errors import TrainerError
 from trainer.storage.backups import Backups
@@ -23,7 +24,9 @@ from trainer.storage.database import (
     transaction,
     write_ahead_log,
 )
-from trainer.storage.union import Merged, profile_in, salvage_from
+
+if TYPE_CHECKING:
+    from trainer.storage.union import Merged
 
 Notice = tuple[str, dict[str, object]]  # a message code and its blanks
 
@@ -74,9 +77,11 @@ def recover(path: Path, backups: Backups, now: datetime) -> Notice:
     return _notice(backup.made_at if backup else None, merged, aside)
 
 
-def _fill(fresh: Path, damaged: Path, *, new: bool) -> Merged:
+def _fill(fresh: Path, damaged: Path, *, new: bool) -> "Merged":
     """Complete `fresh` by what can be read from the damaged file."""
-    from trainer.storage.migrations import migrate_learner  # damaged files only
+    # Damaged files only.
+    from trainer.storage.migrations import migrate_learner
+    from trainer.storage.union import profile_in, salvage_from
 
     with closing(create(fresh)) as connection, told(fresh):
         migrate_learner(connection)
@@ -114,7 +119,7 @@ def _set_aside(path: Path, now: datetime) -> Path | None:
     return aside if found else None
 
 
-def _notice(made_at: datetime | None, merged: Merged, aside: Path | None) -> Notice:
+def _notice(made_at: datetime | None, merged: "Merged", aside: Path | None) -> Notice:
     rows = merged.reviews
     kept = aside.name if aside else ""
     if made_at is None:

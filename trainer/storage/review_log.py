@@ -7,10 +7,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from trainer.storage.database import Statement, path_of, told, transaction
-from trainer.storage.union import Merged, merge_from
+
+if TYPE_CHECKING:
+    from trainer.storage.union import Merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ class ReviewLog:
             self._connection.executemany(_ADD, map(astuple, reviews))
         return self._connection.total_changes - before
 
-    def merge_from(self, path: Path) -> Merged:
+    def merge_from(self, path: Path) -> "Merged":
         """Unite this log, the marks and the answer texts with those in `path`; see `union`."""
+        from trainer.storage.union import merge_from  # not part of everyday study
+
         return merge_from(self._connection, path)
 
     def count(self) -> int:
