@@ -1,16 +1,16 @@
 """Shows Markdown of cards and rules: in our type, as high as its text, nothing fetched or run."""
 
 import re
-from collections.abc import Callable
+from html import escape
 from math import ceil
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
+    QImage,
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
-    QResizeEvent,
     QTextBlockFormat,
     QTextCursor,
     QTextDocument,
@@ -19,23 +19,52 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
+from trainer.decks.rendering import FILLED_FROM, FILLED_TO, GAP, Renderer
 from trainer.desktop.look import Look
 from trainer.desktop.theme import Step
 from trainer.desktop.typography import spaced
-from trainer.presenters.answer_sheet import BLANK, FILLED_FROM, FILLED_TO
-
-Render = Callable[[str], str]  # Markdown in, HTML without scripts or raw HTML out
 
 _TAG = re.compile(r"(<[^>]*>)")
 _GAP = '<span class="gap">' + "\N{NO-BREAK SPACE}" * 12 + "</span>"
 
+# Text without any of these is the same in Markdown and without: no need to render it.
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>&#|!~=\n]|^\s*(?:[-+>]|\d+[.)])|https?:")
+_MOST_KEPT = 500  # rendered texts: some sittings' worth of rules and options
 
-def card_renderer() -> Render:
-    """The renderer of card and rule texts."""
-    # Python-Markdown takes 25 ms to load: only when the first card is shown.
-    from trainer.decks.rendering import Renderer
 
-    return Renderer().render
+class Render:
+    """Markdown of decks in, HTML without scripts or raw HTML out; what was rendered is kept.
+
+    Pictures are addressed by their path below `content`.
+    """
+
+    def __init__(self, content: Path | None = None) -> None:
+        self.content = content
+        self._renderer: Renderer | None = None
+        self._folder = ""
+        self._kept: dict[tuple[str, str], str] = {}
+
+    def stand_in(self, deck_id: str) -> None:
+        """What is rendered from now on lies in the folder of this deck (or card or rule)."""
+        self._folder = deck_id.partition("#")[0].rpartition("/")[0]
+
+    def __call__(self, text: str) -> str:
+        if not text:
+            return ""
+        if not _MARKDOWN.search(text):
+            return f"<p>{escape(text)}</p>"
+        key = (self._folder, text)
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = self._rendered(text)
+        return self._kept[key]
+
+    def _rendered(self, text: str) -> str:
+        if self._renderer is None:
+            self._renderer = Renderer()
+        self._renderer.folder = self._folder
+        return self._renderer.render(text)
 
 
 def polished(html: str) -> str:
@@ -44,7 +73,7 @@ def polished(html: str) -> str:
     pieces[::2] = map(spaced, pieces[::2])
     return (
         "".join(pieces)
-        .replace(BLANK, _GAP)
+        .replace(GAP, _GAP)
         .replace(FILLED_FROM, '<span class="filled">')
         .replace(FILLED_TO, "</span>")
     )
@@ -74,8 +103,8 @@ class CardView(QTextBrowser):
         self._step: Step = step
         self._soft = soft
         self._bold = bold
-        self._pictures: Path | None = None
-        self._chinese = look.chinese
+        self._dressed_for: bool | None = None  # Chinese or not, once it is dressed
+        self._line = QTextBlockFormat()
         self._shown: tuple[str, bool] | None = None
         self._heights: dict[int, int] = {}
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -89,36 +118,19 @@ class CardView(QTextBrowser):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.anchorClicked.connect(self._tell_link)
-        self.set_look(look)
-
-    def set_look(self, look: Look) -> None:
-        """Take on another theme, scale or interface language."""
-        self._look = look
-        shown, self._shown = self._shown, None
-        if shown is not None:
-            self.show_html(*shown)
-
-    def look_for_pictures_in(self, folder: Path | None) -> None:
-        """Pictures of the text stand in `folder`; without one none are shown."""
-        self._pictures = folder
 
     def show_markdown(self, text: str, *, chinese: bool) -> None:
-        self.show_html(polished(self._render(text)) if text else "", chinese=chinese)
+        self.show_html(polished(self._render(text)), chinese=chinese)
 
     def show_html(self, html: str, chinese: bool) -> None:
         """Show ready HTML, in the face and line height of its language."""
         if self._shown == (html, chinese):
             return
         self._shown = (html, chinese)
-        self._chinese = chinese
-        typography = self._look.typography
-        font = typography.font(self._step, bold=self._bold, chinese=chinese)
-        document = self.document()
-        document.setDefaultFont(font)
-        document.setDocumentMargin(0)
-        document.setDefaultStyleSheet(self._sheet())
+        if self._dressed_for is not chinese:
+            self._dress(chinese=chinese)
         self.setHtml(html)
-        self._lead(typography.leading(font, chinese=chinese))
+        self._lead()
         self._heights.clear()
         self.setAccessibleName(self.toPlainText())
         self.updateGeometry()
@@ -138,11 +150,6 @@ class CardView(QTextBrowser):
             self._heights[width] = ceil(document.size().height())
         return self._heights[width]
 
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
-
     def paintEvent(self, event: QPaintEvent, /) -> None:
         # A layout may have asked for widths it did not give in the end.
         if self.document().textWidth() != self.viewport().width():
@@ -161,27 +168,42 @@ class CardView(QTextBrowser):
             event.ignore()  # every other key belongs to the answer
 
     def loadResource(self, kind: int, name: QUrl | str, /) -> object:
-        """Pictures beside the deck, and nothing from anywhere else."""
-        if kind != QTextDocument.ResourceType.ImageResource.value or self._pictures is None:
+        """Pictures below the content folder, no wider than the text, and nothing else at all."""
+        content, address = self._render.content, QUrl(name)
+        if kind != QTextDocument.ResourceType.ImageResource.value or content is None:
             return QByteArray()
-        name = QUrl(name)
-        folder = self._pictures.resolve()
-        path = (folder / name.path()).resolve()
-        if name.scheme() or name.host() or not path.is_relative_to(folder) or not path.is_file():
+        folder = content.resolve()
+        path = (folder / address.path()).resolve()
+        if address.scheme() or address.host() or not path.is_relative_to(folder):
             return QByteArray()
-        return QByteArray(path.read_bytes())
+        picture = QImage(str(path))
+        most = max(self.viewport().width(), self._look.px(240))
+        if picture.width() > most:
+            picture = picture.scaledToWidth(most, Qt.TransformationMode.SmoothTransformation)
+        return picture
+
+    def _dress(self, *, chinese: bool) -> None:
+        """Face, line height and style sheet of a language."""
+        typography = self._look.typography
+        font = typography.font(self._step, bold=self._bold, chinese=chinese)
+        document = self.document()
+        document.setDefaultFont(font)
+        document.setDocumentMargin(0)
+        document.setDefaultStyleSheet(self._sheet())
+        self._line = QTextBlockFormat()
+        self._line.setLineHeight(
+            typography.leading(font, chinese=chinese),
+            QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value,
+        )
+        self._dressed_for = chinese
 
     def _tell_link(self, address: QUrl) -> None:
         self.link_wanted.emit(address.toString())
 
-    def _lead(self, distance: float) -> None:
-        """Our line height, and paragraphs apart by half a line."""
-        document = self.document()
-        line = QTextBlockFormat()
-        line.setLineHeight(distance, QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
-        cursor = QTextCursor(document)
+    def _lead(self) -> None:
+        cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.mergeBlockFormat(line)
+        cursor.mergeBlockFormat(self._line)
 
     def _sheet(self) -> str:
         colours, px = self._look.colours, self._look.px

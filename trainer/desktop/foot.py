@@ -4,7 +4,7 @@ from PySide6.QtCore import QMargins, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from trainer.desktop.controls import Button
+from trainer.desktop.controls import Button, ProgressLine
 from trainer.desktop.layouts import Page
 from trainer.desktop.look import Look
 from trainer.desktop.theme import COLUMN
@@ -46,6 +46,33 @@ class SteadyPage(Page):
             return False
         bar.setValue(bar.value() + steps[Qt.Key(key)])
         return True
+
+
+class ShareLine(ProgressLine):
+    """How much is done. QProgressBar paints at once when its value changes; this one waits for
+    the page."""
+
+    def __init__(self, look: Look, name: str, parent: QWidget) -> None:
+        super().__init__(look, name, parent=parent)
+        self._share = 0.0
+
+    def show_share(self, share: float) -> None:
+        """`share` is 0 to 1."""
+        if share != self._share:
+            self._share = share
+            self.setAccessibleDescription(f"{round(100 * share)} %")
+            self.update()
+
+    @property
+    def share(self) -> float:
+        return self._share
+
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        colours = self._look.colours
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(colours.line))
+        done = round(self.width() * self._share)
+        painter.fillRect(QRect(0, 0, done, self.height()), QColor(colours.accent))
 
 
 class Strip(QFrame):

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.decks.model import Deck
+from trainer.decks.rendering import GAP
 from trainer.desktop.card_view import CardView, Render
 from trainer.desktop.controls import Button, Card, Divider, EmptyState
 from trainer.desktop.foot import SteadyPage
@@ -15,9 +16,9 @@ from trainer.desktop.look import Look
 from trainer.desktop.plain import plain_words
 from trainer.desktop.question_sheet import Notice, open_in_browser
 from trainer.desktop.rule_panel import RulePanel
+from trainer.desktop.settling import place_all
 from trainer.desktop.text import Tag, Text, Tone
 from trainer.foundation.messages import Messages
-from trainer.presenters.answer_sheet import BLANK
 from trainer.presenters.durations import interval
 from trainer.presenters.handbook import CardLine, ChapterPage, RulePage, Standing
 from trainer.presenters.subjects import subject_name
@@ -88,7 +89,7 @@ class CardList(QWidget):
                 sheet.body.addWidget(Divider(look))
             words = row(look, gap=8)
             words.setContentsMargins(look.px(8), look.px(2), look.px(2), look.px(2))
-            prompt = plain_words(line.prompt).replace(BLANK, " …… ")
+            prompt = plain_words(line.prompt).replace(GAP, " …… ")
             column = stack(look, gap=2)
             shown = Text(look, prompt, "control", fill=True, chinese=self._chinese)
             kind = Text(look, messages(f"kind.{line.kind}"), "small", tone="ink_soft", fill=True)
@@ -199,9 +200,7 @@ class ReadingPane(SteadyPage):
     def go_to(self, rule_id: str) -> None:
         """Scroll so that the rule stands at the top; "" is the top of the chapter."""
         body = self.widget()
-        # Heights go from the texts up to the page, a layout at a time.
-        for _ in range(3):
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        place_all()
         place = self._rules.get(rule_id)
         top = 0
         if place is not None and body is not None:
@@ -317,6 +316,8 @@ class ReadingPane(SteadyPage):
         column.addWidget(card)
 
     def _add_text(self, column: QVBoxLayout, text: str, *, chinese: bool) -> None:
+        if self._deck is not None:
+            self._render.stand_in(self._deck.deck_id)
         view = CardView(self._look, self._render, self._body, step="body")
         view.link_wanted.connect(open_in_browser)
         view.show_markdown(text, chinese=chinese)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.decks.model import Rule
-from trainer.desktop.card_view import card_renderer
+from trainer.desktop.card_view import Render
 from trainer.desktop.desk import Desk
 from trainer.desktop.handbook_page import ReadingPane
 from trainer.desktop.handbook_tree import HandbookTree, HitList
@@ -57,7 +57,7 @@ class HandbookScreen(QWidget):
         )
         self.tree = HandbookTree(look, messages, self)
         self.hits = HitList(look, messages, self)
-        self.pane = ReadingPane(look, messages, card_renderer(), self)
+        self.pane = ReadingPane(look, messages, Render(desk.places.content), self)
         self._left = QStackedWidget(self)
         self._left.addWidget(self.tree)
         self._left.addWidget(self.hits)

@@ -1,5 +1,6 @@
 """Icons of one open set (Lucide), drawn in the ink of the theme, crisp at every scale."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -20,6 +21,7 @@ class Icons:
         self._theme = theme
         self._sources: dict[str, str] = {}
         self._pixmaps: dict[tuple[str, str, int, float], QPixmap] = {}
+        self._kept: dict[tuple[object, ...], QPixmap] = {}
 
     def pixmap(self, name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
         """The icon `name` in `colour` ("#RRGGBB"), `size` logical pixels square.
@@ -47,6 +49,25 @@ class Icons:
         left = round(rect.x() + (rect.width() - size) / 2)
         top = round(rect.y() + (rect.height() - size) / 2)
         painter.drawPixmap(left, top, pixmap)
+
+    def kept(
+        self,
+        key: tuple[object, ...],
+        size: QSize,
+        ratio: float,
+        draw: Callable[[QPainter], None],
+    ) -> QPixmap:
+        """What `draw` paints into `size` logical pixels, drawn once for each `key` and ratio."""
+        if (*key, ratio) not in self._kept:
+            pixmap = QPixmap(round(size.width() * ratio), round(size.height() * ratio))
+            pixmap.setDevicePixelRatio(ratio)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            draw(painter)
+            painter.end()
+            self._kept[*key, ratio] = pixmap
+        return self._kept[*key, ratio]
 
     def _drawn(self, name: str, colour: str, size: int, ratio: float) -> QPixmap:
         if name not in self._sources:

@@ -77,13 +77,21 @@ class Notice(QWidget):
         self.setVisible(True)
 
 
+def _say(label: Text, words: str) -> None:
+    """Put `words` on `label`, unless they stand there already."""
+    if label.words != words:
+        label.set_text(words)
+
+
 class SubjectMark(Monogram):
     """The letters of a subject, which change from card to card."""
 
     def show_subject(self, subject: str) -> None:
-        self._letters = monogram_of(subject)
-        self.setVisible(bool(subject))
-        self.update()
+        letters = monogram_of(subject)
+        if letters != self._letters:
+            self._letters = letters
+            self.setVisible(bool(subject))
+            self.update()
 
 
 def open_in_browser(address: str) -> None:
@@ -136,7 +144,7 @@ class QuestionSheet(QWidget):
 
     def __init__(self, look: Look, messages: Messages, render: Render, parent: QWidget) -> None:
         super().__init__(parent)
-        self._look, self._messages = look, messages
+        self._look, self._messages, self._render = look, messages, render
         self._asked: Asked | None = None
         self._tight = False
         column = QVBoxLayout(self)
@@ -181,9 +189,10 @@ class QuestionSheet(QWidget):
     def ask(self, asked: Asked, entered: Response | None) -> None:
         """Show the question, with whatever was `entered` before."""
         self._asked = asked
+        self._render.stand_in(asked.showing.card.card_id)
         self.verdict.setVisible(False)
         self._show_question(asked, answered=False)
-        self.instruction.set_text(self._messages(instruction_of(asked.showing.card)))
+        _say(self.instruction, self._messages(instruction_of(asked.showing.card)))
         self.instruction.setVisible(not self._tight)
         for part in (self.hint, self.mistake, self.explanation, self._rule_card):
             part.setVisible(False)
@@ -197,6 +206,7 @@ class QuestionSheet(QWidget):
     def show_answer(self, asked: Asked, sheet: AnswerSheet) -> None:
         """Show what was right, why, and the rule."""
         self._asked = asked
+        self._render.stand_in(asked.showing.card.card_id)
         chinese = asked.language == "zh"
         self.instruction.setVisible(False)
         self._show_verdict(sheet)
@@ -238,7 +248,7 @@ class QuestionSheet(QWidget):
         words = subject_name(self._messages, self._asked.subject)
         if self._tight and self.verdict.isHidden():
             words += "  ·  " + self._messages(instruction_of(self._asked.showing.card))
-        self._head.set_text(words)
+        _say(self._head, words)
 
     def _show_question(self, asked: Asked, *, answered: bool) -> None:
         chinese = asked.language == "zh"

@@ -115,6 +115,7 @@ class QuizResultPage(SteadyPage):
     def _made_mistake(self, mistake: Mistake) -> Card:
         look, messages = self._look, self._messages
         chinese = mistake.language == "zh"
+        self._render.stand_in(mistake.card_id)
         card = Card(look, padding=20)
         prompt = CardView(look, self._render, card, step="body", bold=True)
         prompt.show_markdown(prompt_of(mistake.prompt, answered=True), chinese=chinese)

@@ -7,13 +7,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from trainer.desktop.card_view import card_renderer
-from trainer.desktop.controls import Button, ProgressLine
+from trainer.desktop.card_view import Render
+from trainer.desktop.controls import Button
 from trainer.desktop.desk import Desk
-from trainer.desktop.foot import Foot, KeyedButton, SteadyPage, Strip
+from trainer.desktop.foot import Foot, KeyedButton, ShareLine, SteadyPage, Strip
 from trainer.desktop.question_sheet import Notice, QuestionSheet
 from trainer.desktop.quiz_result import QuizResultPage
 from trainer.desktop.quiz_setup import QuizSetup
+from trainer.desktop.settling import settling
 from trainer.desktop.sittings import begin_quiz
 from trainer.desktop.text import Text
 from trainer.foundation.errors import TrainerError
@@ -35,10 +36,11 @@ class QuizScreen(QWidget):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._of = 1  # questions of the quiz
         self._given_away = False  # the quiz goes on in another screen
         look, messages = desk.look, desk.messages
-        render = card_renderer()
-        self.progress = ProgressLine(look, messages("quiz.progress"), parent=self)
+        render = Render(desk.places.content)
+        self.progress = ShareLine(look, messages("quiz.progress"), self)
         self._page = SteadyPage(look, self)
         self.sheet = QuestionSheet(look, messages, render, self._page)
         self._page.column.addWidget(self.sheet)
@@ -122,19 +124,21 @@ class QuizScreen(QWidget):
 
     def show_question(self, asked: Asked, number: int, of: int) -> None:
         self.note.setVisible(False)
-        self.progress.setRange(0, of)
-        self.progress.setValue(number - 1)
+        self._of = max(of, 1)
+        self.progress.show_share((number - 1) / self._of)
         self._position.set_text(self._words("quiz.position", number=number, of=of))
-        self.sheet.ask(asked, None)
+        with settling(self.sheet):
+            self.sheet.ask(asked, None)
+            self._give_up.show_key("Ctrl+Return" if self.sheet.answers.types else "0")
+            self._show_body(self._page)
         self._page.verticalScrollBar().setValue(0)
-        self._give_up.show_key("Ctrl+Return" if self.sheet.answers.types else "0")
-        self._show_body(self._page)
 
     def show_answer(self, shown: Shown) -> None:
-        self.progress.setValue(self.progress.value() + 1)
-        self.sheet.show_answer(shown.asked, shown.sheet)
-        self._next.set_text(self._words("quiz.to-result" if shown.last else "quiz.next"))
-        self._show_body(self._page)
+        self.progress.show_share(self.progress.share + 1 / self._of)
+        with settling(self.sheet):
+            self.sheet.show_answer(shown.asked, shown.sheet)
+            self._next.set_text(self._words("quiz.to-result" if shown.last else "quiz.next"))
+            self._show_body(self._page)
         self._page.show_widget(self.sheet.verdict)
 
     def show_result(self, sheet: ResultSheet) -> None:

@@ -65,6 +65,7 @@ class RulePanel(QWidget):
         if rule is self._rule:
             return
         self._rule = rule
+        self._render.stand_in(rule.rule_id)
         chinese = rule.language == "zh"
         if self._title is not None:
             self._title.show_markdown(rule.title, chinese=chinese)
@@ -106,7 +107,7 @@ class RulePanel(QWidget):
         return picture, heading, words
 
     def _html(self, text: str) -> str:
-        return polished(self._render(text)) if text else ""
+        return polished(self._render(text))
 
     def _sources(self, rule: Rule) -> str:
         lines = [self._source(source) for source in rule.sources]

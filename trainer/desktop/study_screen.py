@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.cards.response import Response
 from trainer.desktop.background import BackgroundTask
-from trainer.desktop.card_view import card_renderer
-from trainer.desktop.controls import Button, ProgressLine
+from trainer.desktop.card_view import Render
+from trainer.desktop.controls import Button
 from trainer.desktop.desk import Desk
-from trainer.desktop.foot import Foot, KeyedButton, SteadyPage, Strip
+from trainer.desktop.foot import Foot, KeyedButton, ShareLine, SteadyPage, Strip
 from trainer.desktop.question_sheet import Notice, QuestionSheet
 from trainer.desktop.rating_bar import RatingBar
+from trainer.desktop.settling import settling
 from trainer.desktop.sittings import open_session, tomorrow_of
 from trainer.desktop.study_ends import StudyEnds
 from trainer.desktop.text import KeyCap, Text, Tone
@@ -74,9 +75,8 @@ class StudyScreen(QWidget):
         self._presenter: StudyPresenter | None = None
         self._looking_ahead: BackgroundTask | None = None
         look, messages = desk.look, desk.messages
-        render = card_renderer()
-        self.progress = ProgressLine(look, messages("study.progress"), parent=self)
-        self.progress.setRange(0, 1000)
+        render = Render(desk.places.content)
+        self.progress = ShareLine(look, messages("study.progress"), self)
         self._page = SteadyPage(look, self)
         self.sheet = QuestionSheet(look, messages, render, self._page)
         self._page.column.addWidget(self.sheet)
@@ -172,33 +172,35 @@ class StudyScreen(QWidget):
     def show_question(self, asked: Asked, response: Response | None) -> None:
         self._waiting_timer.stop()
         self.ends.clear()
-        self.sheet.ask(asked, response)
-        self._bodies.setCurrentIndex(0)
-        self._rating.setVisible(False)
-        self._asking.setVisible(True)
-        self._foot.setVisible(True)
-        self._show_commands(on_card=True)
+        with settling(self.sheet):
+            self.sheet.ask(asked, response)
+            self._bodies.setCurrentIndex(0)
+            self._rating.setVisible(False)
+            self._asking.setVisible(True)
+            self._foot.setVisible(True)
+            self._show_commands(on_card=True)
+            shows = asked.kind in {"recall", "term"}
+            self._check.set_text(self._words("study.show-answer" if shows else "study.check"))
+            self._give_up.setVisible(not shows)
+            self._fit_keys()
+            self._note_over()
         self._page.verticalScrollBar().setValue(0)
-        shows = asked.kind in {"recall", "term"}
-        self._check.set_text(self._words("study.show-answer" if shows else "study.check"))
-        self._give_up.setVisible(not shows)
-        self._fit_keys()
-        self._entry_changed()
         self._put_focus()
 
     def show_answer(self, answered: Answered) -> None:
-        self.sheet.show_answer(answered.asked, answered.sheet)
-        self._asking.setVisible(False)
-        self._rating.setVisible(True)
-        self._rating.offer(answered.intervals, answered.proposed)
-        self._fit_keys()
+        with settling(self.sheet):
+            self.sheet.show_answer(answered.asked, answered.sheet)
+            self._asking.setVisible(False)
+            self._rating.setVisible(True)
+            self._rating.offer(answered.intervals, answered.proposed)
+            self._fit_keys()
         self._page.show_widget(self.sheet.verdict)
 
     def show_counts(self, counts: Counts, share: float, *, can_undo: bool) -> None:
         self._counts.set_text(
             self._words("study.counts", new=counts.new, learning=counts.learning, due=counts.due)
         )
-        self.progress.setValue(round(1000 * share))
+        self.progress.show_share(share)
         self.commands["Z"].setEnabled(can_undo)
 
     def show_marks(self, *, flagged: bool, asks_teacher: bool) -> None:
@@ -377,6 +379,9 @@ class StudyScreen(QWidget):
         self._note.setVisible(False)
         self._alt = KeyCap(look, "Alt", inner)
         self._alt.setToolTip(self._words("study.key.alt"))
+        policy = self._alt.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the commands stay where they are
+        self._alt.setSizePolicy(policy)
         row.addWidget(self._counts)
         row.addSpacing(look.px(12))
         row.addWidget(self._note, 1)

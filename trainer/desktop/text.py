@@ -4,7 +4,7 @@ from html import escape
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
 from trainer.desktop.look import Look
@@ -111,10 +111,21 @@ def paint_key_caps(
     painter: QPainter, look: Look, keys: str, at: QPointF, ink: str, edge: str
 ) -> None:
     """Paint the caps of `keys` with their left upper corner at `at`."""
-    x, height = at.x(), look.px(20)
+    # They stand on every control and never change: painted once, then copied.
+    pixmap = look.icons.kept(
+        ("key-caps", keys, ink, edge),
+        key_caps_size(look, keys),
+        painter.device().devicePixelRatioF(),
+        lambda painter: _draw_key_caps(painter, look, keys, ink, edge),
+    )
+    painter.drawPixmap(QPointF(round(at.x()), round(at.y())), pixmap)
+
+
+def _draw_key_caps(painter: QPainter, look: Look, keys: str, ink: str, edge: str) -> None:
+    x, height = 0, look.px(20)
     for cap in look.key_caps(keys):
         width = _cap_width(look, cap)
-        box = QRectF(x + 0.5, at.y() + 0.5, width - 1, height - 1)
+        box = QRectF(x + 0.5, 0.5, width - 1, height - 1)
         painter.setPen(QPen(QColor(edge), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, look.px(4), look.px(4))
@@ -125,8 +136,7 @@ def paint_key_caps(
 
 
 def _cap_width(look: Look, cap: str) -> int:
-    metrics = QFontMetrics(look.font("small"))
-    return max(metrics.horizontalAdvance(cap) + look.px(10), look.px(20))
+    return max(look.typography.advance(cap, "small") + look.px(10), look.px(20))
 
 
 class Tag(QWidget):

@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
+from math import ceil
 
 from PySide6.QtGui import QFont, QFontMetricsF, QTextBlockFormat, QTextCursor, QTextDocument
 
@@ -41,6 +42,7 @@ def families(chinese_first: bool, platform: str = sys.platform) -> list[str]:
     latin, chinese = LATIN_FAMILIES[system], CHINESE_FAMILIES[system]
     return [*chinese, *latin] if chinese_first else [*latin, *chinese]
 
+
 # Letters and spaces about as often as in English prose: its average width is that of a line.
 RUNNING_TEXT = "The seller must answer within two days, or the order counts as defective."
 
@@ -53,6 +55,7 @@ class Typography:
     theme: Theme
     chinese: bool
     _fonts: dict[tuple[str, bool, bool, bool], QFont] = field(default_factory=dict, repr=False)
+    _advances: dict[tuple[Step, str], int] = field(default_factory=dict, repr=False)
 
     def font(
         self,
@@ -75,6 +78,13 @@ class Typography:
             self._fonts[key] = font
         # A copy, so that a caller who changes it changes nobody else's.
         return QFont(self._fonts[key])
+
+    def advance(self, text: str, step: Step) -> int:
+        """How wide `text` is; measured once, so for words that come again and again."""
+        if (step, text) not in self._advances:
+            metrics = QFontMetricsF(self.font(step))
+            self._advances[step, text] = ceil(metrics.horizontalAdvance(text))
+        return self._advances[step, text]
 
     def monospaced(self, step: Step = "control") -> QFont:
         system = sys.platform if sys.platform in MONOSPACED_FAMILIES else "linux"

@@ -35,10 +35,7 @@ from trainer.cards.response import (
 )
 from trainer.cards.showing import Showing
 from trainer.decks.model import Rule
-
-# Private-use code points pass through Markdown untouched; the card view draws them.
-BLANK = "\ue000"  # the hidden part of a cloze before the answer
-FILLED_FROM, FILLED_TO = "\ue001", "\ue002"  # around it afterwards
+from trainer.decks.rendering import cloze_markdown
 
 Verdict = Literal["right", "partly", "wrong", "gave-up", "self"]
 # right: given and right; wrong: given though wrong; missed: one of several right ones not given;
@@ -109,10 +106,7 @@ def prompt_of(showing: Showing, *, answered: bool) -> str:
     """The question as Markdown; a cloze comes with its gap, or filled in when `answered`."""
     match showing.card.body:
         case Cloze() as body:
-            part = next(part for part in body.parts if part.key == body.hidden)
-            hidden = body.text[part.start : part.end]
-            gap = f"{FILLED_FROM}{hidden}{FILLED_TO}" if answered else BLANK
-            text = f"{body.text[: part.start]}{gap}{body.text[part.end :]}"
+            text = cloze_markdown(body, reveal=answered)
             return f"{showing.question}\n\n{text}" if showing.question else text
         case Term(shown=shown):
             return f"{showing.question}\n\n{shown}" if showing.question else shown

@@ -1,6 +1,5 @@
 """What every way of answering has in common, and the keys that choose a line."""
 
-import re
 from collections.abc import Sequence
 from html import escape
 
@@ -16,9 +15,6 @@ from trainer.foundation.messages import Messages
 from trainer.presenters.answer_sheet import AnswerSheet, Mark
 
 LETTERS = "ABCDEFGHI"
-
-# Text without any of these is the same in Markdown and without: no need to render it.
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]<>&#|!~=\n]|^\s*(?:[-+>]|\d+[.)])|https?:")
 
 
 class Answer(QWidget):
@@ -81,10 +77,7 @@ class Answer(QWidget):
 
     def inline(self, text: str) -> str:
         """A short text as HTML."""
-        if not text:
-            return ""
-        html = self._render(text) if _MARKDOWN.search(text) else f"<p>{escape(text)}</p>"
-        return polished(html)
+        return polished(self._render(text))
 
     def literal(self, text: str) -> str:
         """Text that is no Markdown, such as what a learner has typed, as HTML."""

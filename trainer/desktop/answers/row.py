@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QResizeEvent,
     QTextDocument,
     QTextOption,
 )
@@ -63,14 +62,23 @@ class _Flowed:
 
     document: QTextDocument = field(default_factory=QTextDocument)
     shown: tuple[str, bool] | None = None
+    heights: dict[int, int] = field(default_factory=dict)  # by width
 
     def show(self, look: Look, html: str, step: Step, *, chinese: bool) -> None:
         if self.shown == (html, chinese):
             return
+        dressed = self.shown is not None and self.shown[1] == chinese
         self.shown = (html, chinese)
-        font = look.typography.font(step, chinese=chinese)
-        self.document.setDefaultFont(font)
+        self.heights.clear()
+        if not dressed:
+            self._dress(look, step, chinese=chinese)
+        self.document.setHtml(html)
+        look.typography.lead(self.document, chinese=chinese)
+
+    def _dress(self, look: Look, step: Step, *, chinese: bool) -> None:
+        self.document.setDefaultFont(look.typography.font(step, chinese=chinese))
         self.document.setDocumentMargin(0)
+        self.document.setUndoRedoEnabled(False)
         code = look.typography.monospaced().family()
         self.document.setDefaultStyleSheet(
             f"p, ul, ol {{ margin: 0; }} a {{ color: {look.colours.accent}; }}"
@@ -79,16 +87,18 @@ class _Flowed:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document.setDefaultTextOption(option)
-        self.document.setHtml(html)
-        look.typography.lead(self.document, chinese=chinese)
 
     def height(self, width: int) -> int:
         if not self.shown or not self.shown[0]:
             return 0
-        self.document.setTextWidth(max(width, 1))
-        return ceil(self.document.size().height())
+        if width not in self.heights:
+            self.document.setTextWidth(max(width, 1))
+            self.heights[width] = ceil(self.document.size().height())
+        return self.heights[width]
 
-    def paint(self, painter: QPainter, at: QPointF, ink: str) -> None:
+    def paint(self, painter: QPainter, at: QPointF, width: int, ink: str) -> None:
+        if self.document.textWidth() != width:
+            self.document.setTextWidth(max(width, 1))
         context = QAbstractTextDocumentLayout.PaintContext()
         context.palette.setColor(QPalette.ColorRole.Text, QColor(ink))
         painter.save()
@@ -106,9 +116,10 @@ class Row(QAbstractButton):
         self._shape: Shape = shape
         self._content = RowText("", "", chinese=look.chinese)
         self._text, self._note = _Flowed(), _Flowed()
+        self._caps_width = 0
         self._lifted = False
         self._ring = FocusRing(self)
-        self._height_at = (-1, 0)
+        self._heights: dict[int, int] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -122,6 +133,10 @@ class Row(QAbstractButton):
     def show_text(self, content: RowText) -> None:
         """Show `content`; a row with a mark can no longer be pressed."""
         before, self._content = self._content, content
+        if content == before:
+            return
+        if content.caps != before.caps:
+            self._caps_width = key_caps_size(self._look, content.caps).width()
         self._text.show(self._look, content.html, "body", chinese=content.chinese)
         self._note.show(self._look, content.note, "control", chinese=content.chinese)
         self.setEnabled(content.mark is None)
@@ -130,7 +145,7 @@ class Row(QAbstractButton):
         else:
             self.unsetCursor()
         self._name()
-        self._height_at = (-1, 0)
+        self._heights.clear()
         if (before.html, before.note, before.word, before.slot) != (
             content.html,
             content.note,
@@ -159,9 +174,7 @@ class Row(QAbstractButton):
         return self._look.px(12)
 
     def _left(self) -> int:
-        wide = 0
-        if self._content.caps:
-            wide = key_caps_size(self._look, self._content.caps).width() + self._look.px(12)
+        wide = self._caps_width + self._look.px(12) if self._content.caps else 0
         return self._padding + wide
 
     def _right(self) -> int:
@@ -174,25 +187,23 @@ class Row(QAbstractButton):
         return self._padding + (look.px(20 + 12) if self._shape else 0)
 
     def sizeHint(self) -> QSize:
-        width = self._look.px(400)
-        return QSize(width, self.heightForWidth(self.width()))
+        # The height follows the width: whoever lays this out asks `heightForWidth`.
+        return QSize(self._look.px(400), self._heights.get(self.width(), self._look.px(44)))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(120), self._look.px(44))
 
     def heightForWidth(self, width: int, /) -> int:
-        if self._height_at[0] != width:
-            inner = width - self._left() - self._right()
-            height = self._text.height(inner)
-            if self._content.note:
-                height += self._look.px(4) + self._note.height(width - self._left() - self._padding)
-            self._height_at = (width, max(height + self._look.px(2 * 10), self._look.px(44)))
-        return self._height_at[1]
-
-    def resizeEvent(self, event: QResizeEvent, /) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.updateGeometry()
+        known = self._heights.get(width)
+        if known is not None:
+            return known
+        left = self._left()
+        height = self._text.height(width - left - self._right())
+        if self._content.note:
+            height += self._look.px(4) + self._note.height(width - left - self._padding)
+        height = max(height + self._look.px(2 * 10), self._look.px(44))
+        self._heights[width] = height
+        return height
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         # At the press, not at the release: an answer should not wait for a finger.
@@ -210,7 +221,8 @@ class Row(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         radius = look.px(CARD_RADIUS)
         self._paint_ground(painter, radius)
-        inner = self.width() - self._left() - self._right()
+        left = self._left()
+        inner = self.width() - left - self._right()
         height = self._text.height(inner)
         line = min(QFontMetrics(self._text.document.defaultFont()).height(), height)
         top = look.px(10)
@@ -218,19 +230,18 @@ class Row(QAbstractButton):
             top = max(top, (self.height() - height) // 2)
         middle = top + line / 2
         if content.caps:
-            size = key_caps_size(look, content.caps)
-            at = QPointF(self._padding, round(middle - size.height() / 2))
+            at = QPointF(self._padding, round(middle - look.px(20) / 2))
             chosen = self.isChecked() and content.mark is None
             ink = colours.accent if chosen else colours.ink_soft
             paint_key_caps(
                 painter, look, content.caps, at, ink, colours.accent if chosen else colours.edge
             )
         ink = colours.ink_soft if content.mark == "plain" or content.used else colours.ink
-        self._text.paint(painter, QPointF(self._left(), top), ink)
+        self._text.paint(painter, QPointF(left, top), inner, ink)
         if content.note:
-            self._note.height(self.width() - self._left() - self._padding)
-            note_top = top + height + look.px(4)
-            self._note.paint(painter, QPointF(self._left(), note_top), colours.ink_soft)
+            note_at = QPointF(left, top + height + look.px(4))
+            note_width = self.width() - left - self._padding
+            self._note.paint(painter, note_at, note_width, colours.ink_soft)
         self._paint_end(painter, middle)
         if self._ring.visible:
             paint_focus_ring(painter, look, QRectF(self.rect()), radius)
