@@ -3,6 +3,8 @@
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -541,6 +543,31 @@ def test_two_programs_can_share_a_cache(shelf: Shelf) -> None:
     assert everything(libraries[0]) == everything(libraries[1])
     assert libraries[0].path == shelf.cache
     assert len(places(libraries[0])) == 24
+
+
+def test_two_programs_starting_at_once_agree(shelf: Shelf) -> None:
+    for number in range(40):
+        shelf.write(f"platforms/amazon/deck{number}.md", deck())
+    code = (
+        "import sys; from pathlib import Path;"
+        "from trainer.services.content_library import Library;"
+        "library = Library(Path(sys.argv[1]), Path(sys.argv[2])); library.refresh();"
+        "print(len(library.decks()), library.path == Path(sys.argv[2])); library.close()"
+    )
+    programs = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, shelf.content, shelf.cache],
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        for _ in range(3)
+    ]
+    assert [program.communicate()[0].strip() for program in programs] == ["40 True"] * 3
+    library = shelf.open()
+    library.refresh()
+    assert len(places(library)) == 80
 
 
 def test_a_thread_of_its_own_may_refresh(shelf: Shelf) -> None:

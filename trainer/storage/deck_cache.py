@@ -203,7 +203,7 @@ class DeckCache:
     def _make_ready(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            if self.path.exists() and shape_is_damaged(self.path):
+            if self.path.exists() and _is_no_database(self.path):
                 self._remove()
             self._mine.handle = self._prepared(self.path)
         except OSError:
