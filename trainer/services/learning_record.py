@@ -149,8 +149,16 @@ class LearningRecord:
 
     def row(self, card_id: str) -> CardRow:
         """What is known of a card, answers on their way to the disk included."""
+        return self.standing(card_id)[0]
+
+    def standing(self, card_id: str) -> tuple[CardRow, tuple[str, str] | None]:
+        """The row of a card, and the digests of its answer then and now when it has changed since
+        the last answer."""
         row = self.ahead.get(card_id)
-        return self._rows.row(card_id) if row is None else row
+        if row is not None:
+            return row, self._changes.get(card_id)
+        row, change = self._rows.row(card_id)
+        return row, self._changes.get(card_id, change)
 
     @property
     def ahead(self) -> dict[str, CardRow]:
@@ -161,12 +169,6 @@ class LearningRecord:
     def outlook(self, card_id: str) -> dict[Rating, State]:
         """The state after each rating, given now."""
         return dict(self.scheduler.choices(card_id, self.row(card_id).state, self.now()))
-
-    def change(self, card_id: str) -> tuple[str, str] | None:
-        """The digests of the answer then and now, when it has changed since the last answer."""
-        if card_id in self._changes:
-            return self._changes[card_id]
-        return self._rows.change(card_id)
 
     def answer_text(self, digest: str) -> str:
         """What the answer of that digest was, as Markdown; "" when nobody wrote it down."""
@@ -185,7 +187,7 @@ class LearningRecord:
         from trainer.decks.identity import answer_key
 
         now = self.now()
-        before = self.row(card.card_id)
+        before, change = self.standing(card.card_id)
         asked, now_right = self._digests(card)
         written = to_text(response)
         review = Review(
@@ -210,7 +212,6 @@ class LearningRecord:
         )
         state = self.scheduler.after(card.card_id, before.state, rating, now)
         after = before._replace(state=state, answer_digest=now_right, language=card.language)
-        change = self.change(card.card_id)
         answered = Answered(
             review,
             before,

@@ -199,10 +199,9 @@ def _competences(sums: StudySums, now: Moment, scheduler: Scheduler) -> list[Com
     in_all = sums.cards_by_competence()
     met: dict[str, int] = dict.fromkeys(in_all, 0)
     known: dict[str, float] = dict.fromkeys(in_all, 0.0)
-    for competence, stability, last_day in sums.memories():
+    for competence, passed in sums.memories(now.day):
         met[competence] += 1
-        # Right after an answer everything is known: what counts is what is left on the next day.
-        known[competence] += scheduler.retrievability(stability, max(1, now.day - last_day))
+        known[competence] += scheduler.retrievability(1.0, passed)
     names: list[str] = [name for name in COMPETENCES if name in in_all]
     names += sorted(in_all.keys() - set(names))
     return [Competence(name, in_all[name], met[name], known[name] / in_all[name]) for name in names]

@@ -193,10 +193,10 @@ class StudySession:
         if card.language != language:
             card = self._library.card(card.card_id, language) or card
         before = self._queue
-        now = self._record.now()
-        if went_back(self._record.row(card.card_id).state, now):
-            self.clock_went_back = True
         answered, future = self._record.give(card, rating, response, correct, taken)
+        now = self._record.now()
+        if went_back(answered.before.state, now):
+            self.clock_went_back = True
         self._queue = before.without(current.card_id)
         state = answered.after.state
         if state is not None and state.step != IN_REVIEW and state.due < self._day_ends(now):
@@ -327,8 +327,7 @@ def question_about(
     card = library.card(card_id, language)
     if card is None:
         return None
-    row = record.row(card_id)
-    digests = record.change(card_id)
+    row, digests = record.standing(card_id)
     return Question(
         card=card,
         rule=library.rule(card.rule_id, card.language) if card.rule_id else None,

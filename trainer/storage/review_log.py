@@ -5,7 +5,8 @@ An undo is a row of its own that names the one it takes back.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -39,6 +40,7 @@ class Review:
 
 _COLUMNS = tuple(field.name for field in fields(Review))
 _NAMES = ", ".join(_COLUMNS)
+_values = attrgetter(*_COLUMNS)
 # Written again after a failure whose outcome is not known, a row may already be there.
 _ADD = (
     f"insert into review ({_NAMES}) values ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
@@ -48,7 +50,7 @@ _ADD = (
 
 def statement(review: Review) -> Statement:
     """How `review` is written, for `AnswerWriter.submit`."""
-    return _ADD, astuple(review)
+    return _ADD, _values(review)
 
 
 def undo_of(review: Review, undo_id: str, at: int, zone: str, device: str) -> Review:
@@ -87,7 +89,7 @@ class ReviewLog:
         """Store `reviews` and return how many were new; one seen before is skipped."""
         before = self._connection.total_changes
         with told(self._path), transaction(self._connection):
-            self._connection.executemany(_ADD, map(astuple, reviews))
+            self._connection.executemany(_ADD, map(_values, reviews))
         return self._connection.total_changes - before
 
     def merge_from(self, path: Path) -> "Merged":

@@ -58,31 +58,13 @@ class StudySums:
 
     def waiting_by_subject(self, now: int, until: int) -> dict[str, tuple[int, int, int]]:
         """For each subject its notes not met, cards in learning until `until`, and due cards."""
-        new: Counter[str] = Counter()
-        learning: Counter[str] = Counter()
-        due: Counter[str] = Counter()
-        rows = self._connection.execute(
-            "select p.subject, count(distinct case when coalesce(s.reviews, 0) = 0"
-            " and coalesce(s.suspended, 0) = 0 and coalesce(s.buried_until, 0) <= :now"
-            " then p.note_id end) from library.card_place p"
-            " left join card_state s on s.card_id = p.card_id group by p.subject",
-            {"now": now},
-        )
-        new.update(dict(rows.fetchall()))
-        due_now = (
-            "step = 0 and (s.due <= :now or exists (select 1 from card_change c"
-            " where c.card_id = s.card_id and c.is_answer = 1))"
-        )
-        for counter, which in ((learning, "step <> 0 and s.due < :until"), (due, due_now)):
-            counted = self._connection.execute(
-                "select p.subject, count(*) from card_state s"  # noqa: S608 - our own names
-                " join library.card_place p on p.card_id = s.card_id"
-                " where suspended = 0 and missing = 0 and buried_until <= :now"
-                f" and {which} group by p.subject",
-                {"now": now, "until": until},
-            )
-            counter.update(dict(counted.fetchall()))
-        return {subject: (new[subject], learning[subject], due[subject]) for subject in new}
+        subjects = self._connection.execute("select distinct subject from library.deck")
+        found = {subject: [0, 0, 0] for (subject,) in subjects}
+        for place, query in enumerate((_NEW, _LEARNING, f"{_DUE} union all {_CHANGED}")):
+            rows = self._connection.execute(query, {"now": now, "until": until})
+            for subject, count in rows:
+                found.setdefault(subject, [0, 0, 0])[place] += count
+        return {subject: (new, learning, due) for subject, (new, learning, due) in found.items()}
 
     def changed_rules(self) -> Iterable[tuple[str, tuple[str, ...]]]:
         """Rules with the cards whose answer has changed since it was learned; a card without a
@@ -90,8 +72,8 @@ class StudySums:
         rules: dict[str, list[str]] = {}
         for card_id, rule_id in self._connection.execute(
             "select x.card_id, coalesce(nullif(c.rule_id, ''), x.card_id) from card_change x"
-            " join card_state s on s.card_id = x.card_id"
-            " join library.card c on c.card_id = s.card_id and c.language = s.language"
+            " cross join card_state s on s.card_id = x.card_id"
+            " cross join library.card c on c.card_id = s.card_id and c.language = s.language"
             " where x.is_answer = 1 and s.suspended = 0 order by x.card_id"
         ):
             rules.setdefault(rule_id, []).append(card_id)
@@ -125,9 +107,39 @@ class StudySums:
         )
         return dict(rows.fetchall())
 
-    def memories(self) -> Iterator[tuple[str, float, int]]:
-        """Of every card met and still there: its competence, stability and last day of study."""
+    def memories(self, day: int) -> Iterator[tuple[str, float]]:
+        """Of every card met and still there: its competence, and how many times its stability has
+        passed on `day`. Right after an answer everything is known: at least one day counts."""
         return self._connection.execute(
-            "select p.competence, s.stability, s.last_day from card_state s"
-            " join library.card_place p on p.card_id = s.card_id where s.reviews > 0"
+            "select p.competence, max(1, :day - s.last_day) / s.stability from card_state s"
+            " cross join library.card_place p on p.card_id = s.card_id where s.reviews > 0",
+            {"day": day},
         )
+
+
+# The waiting cards are few: cross joins keep SQLite from walking through the whole library.
+_NEW = (
+    "select p.subject, count(distinct p.note_id) from library.card_place p"
+    " left join card_state s on s.card_id = p.card_id"
+    " where p.position >= (select first_new from study_cache) and (s.card_id is null"
+    " or (s.reviews = 0 and s.suspended = 0 and s.buried_until <= :now)) group by p.subject"
+)
+_LEARNING = (
+    "select p.subject, count(*) from card_state s"
+    " cross join library.card_place p on p.card_id = s.card_id"
+    " where s.step <> 0 and s.suspended = 0 and s.missing = 0 and s.due < :until"
+    " and s.buried_until <= :now group by p.subject"
+)
+_DUE = (
+    "select p.subject, count(*) from card_state s"
+    " cross join library.card_place p on p.card_id = s.card_id"
+    " where s.step = 0 and s.suspended = 0 and s.missing = 0 and s.due <= :now"
+    " and s.buried_until <= :now group by p.subject"
+)
+_CHANGED = (
+    "select p.subject, count(*) from card_change c"
+    " cross join card_state s on s.card_id = c.card_id"
+    " cross join library.card_place p on p.card_id = s.card_id"
+    " where c.is_answer = 1 and s.step = 0 and s.suspended = 0 and s.missing = 0"
+    " and s.due > :now and s.buried_until <= :now group by p.subject"
+)

@@ -24,8 +24,9 @@ _SIGNATURE = (
 )
 _ROW = (
     "select stability, difficulty, due, last_at, last_day, reviews, lapses, step, last_rating,"
-    " answer_digest, language, suspended, buried_until, flagged, asks_teacher"
-    " from card_state where card_id = ?"
+    " answer_digest, language, suspended, buried_until, flagged, asks_teacher, old_digest,"
+    " new_digest from card_state s left join card_change c"
+    " on c.card_id = s.card_id and c.is_answer = 1 where s.card_id = ?"
 )
 # Retrievability falls with elapsed time over stability, so this is "most forgotten first".
 _MOST_FORGOTTEN = "(:now - s.last_at) / s.stability desc, s.card_id"
@@ -54,9 +55,12 @@ class WaitingCards:
                 self._filter += f" and p.{column} in ({blanks})"
                 self._values.update(zip(names, values, strict=True))
 
-    def row(self, card_id: str) -> CardRow:
+    def row(self, card_id: str) -> tuple[CardRow, tuple[str, str] | None]:
+        """What is known of a card, and the digests of its answer then and now if it changed."""
         found = self._connection.execute(_ROW, (card_id,)).fetchone()
-        return row_from(found) if found else CardRow()
+        if found is None:
+            return CardRow(), None
+        return row_from(found), None if found[-1] is None else found[-2:]
 
     def count_due(self, now: int) -> int:
         query = f"select count(*) from {self._due_from()}"  # noqa: S608 - our own names
@@ -100,22 +104,15 @@ class WaitingCards:
     def changed(self, now: int) -> list[Waiting]:
         """Cards whose answer is another than at the last answer."""
         rows = self._connection.execute(
+            # Changes are few, and SQLite does not know that: cross join keeps this order.
             "select s.card_id, p.note_id, s.due from card_change c"  # noqa: S608 - our own names
-            " join card_state s on s.card_id = c.card_id"
-            " join library.card_place p on p.card_id = s.card_id"
+            " cross join card_state s on s.card_id = c.card_id"
+            " cross join library.card_place p on p.card_id = s.card_id"
             " where c.is_answer = 1 and suspended = 0 and missing = 0 and step = 0"
             f" and buried_until <= :now{self._filter} order by p.position",
             {**self._values, "now": now},
         )
         return [Waiting(*row) for row in rows]
-
-    def change(self, card_id: str) -> tuple[str, str] | None:
-        """The digests of the answer then and now, when the answer has changed."""
-        found: tuple[str, str] | None = self._connection.execute(
-            "select old_digest, new_digest from card_change where card_id = ? and is_answer = 1",
-            (card_id,),
-        ).fetchone()
-        return found
 
     def new(self, now: int) -> Iterator[Waiting]:
         """Cards never answered, in the library's order."""
