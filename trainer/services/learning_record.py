@@ -181,8 +181,10 @@ class LearningRecord:
         response: Response,
         correct: bool | None,
         taken: timedelta,
-    ) -> tuple[Answered, "Future[None]"]:
-        """Write an answer to `card`, given in the card's language."""
+    ) -> tuple[Answered, Callable[[], "Future[None]"]]:
+        """Take an answer to `card`, given in the card's language, into account. What is returned
+        beside it sends it on its way to the disk, and has to be called: before that the screen can
+        be given the next card without the writer's thread getting in the way."""
         # Not needed before the first answer: start-up does not wait for it.
         from trainer.decks.identity import answer_key
 
@@ -230,7 +232,8 @@ class LearningRecord:
         if (before.answer_digest, before.language) != (now_right, card.language):
             kept = KeptAnswer(answer_markdown(card), answer_key(card)).to_text()
             statements.append((_KEEP_TEXT, (now_right, card.language, kept)))
-        return answered, self._write(card.card_id, after, statements)
+        self._ahead[card.card_id] = after
+        return answered, lambda: self._write(card.card_id, after, statements)
 
     def take_back(self, answered: Answered) -> "Future[None]":
         """Undo an answer, the latest one to its card."""

@@ -84,7 +84,8 @@ class Quiz:
         graded = grade(show(card, question.seed), response)
         share = graded.share or Fraction(0)
         rating = propose(share == 1, taken, kind_of(card.body), question.stability)
-        _, future = self._record.give(card, rating, response, share == 1, taken)
+        _, write = self._record.give(card, rating, response, share == 1, taken)
+        future = write()
         self._answered.append((question, response, share))
         self._taken += taken
         self._question = self._next()

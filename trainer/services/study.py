@@ -193,7 +193,7 @@ class StudySession:
         if card.language != language:
             card = self._library.card(card.card_id, language) or card
         before = self._queue
-        answered, future = self._record.give(card, rating, response, correct, taken)
+        answered, write = self._record.give(card, rating, response, correct, taken)
         now = self._record.now()
         if went_back(answered.before.state, now):
             self.clock_went_back = True
@@ -204,7 +204,10 @@ class StudySession:
         self._acts.append(_Act(current, before, answered))
         self._done += 1
         self._spent += answered.review.taken_ms
-        self._advance()
+        try:
+            self._advance()
+        finally:
+            future = write()
         return future
 
     def undo(self) -> Question | None:
