@@ -11,12 +11,12 @@ import pytest
 from trainer.foundation.clock import milliseconds
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.settings import EXAM_DATE, SCALE
-from trainer.storage.aliases import adopt_aliases
 from trainer.storage.database import connect, version_of, world_error
 from trainer.storage.deck_cache import DeckCache
 from trainer.storage.learners import LearnerFile, open_learner, read_profile
 from trainer.storage.review_log import Review, ReviewLog, statement
 from trainer.storage.schema import LEARNER_VERSION
+from trainer.storage.waiting_cards import follow_renames
 
 MakeReview = Callable[..., Review]
 
@@ -115,10 +115,10 @@ def test_progress_follows_a_card_without_an_id(
     learner.writer.submit([statement(review(1, card="x#~a"))]).result()
     learner.connection.execute("attach ? as library", (str(cache.path),))
 
-    assert adopt_aliases(learner.connection) == 2
-    assert adopt_aliases(learner.connection) == 0
+    for now in (5, 6):
+        follow_renames(learner.connection, now)
 
-    rows = learner.connection.execute("select * from card_alias order by at").fetchall()
-    assert rows == [("x#~a", "x#~b", 10), ("x#~b", "x#fee", 20)]
+    rows = learner.connection.execute("select * from card_alias order by old_id").fetchall()
+    assert rows == [("x#~a", "x#~b", 5), ("x#~b", "x#fee", 5)]
     learner.connection.execute("detach library")
     cache.close()

@@ -370,9 +370,10 @@ class Library:
                     for card in still_written(missing, content)
                 ]
             in_use = {card.card_id for card in kept}
-            gone = [card for card in missing if card.card_id not in in_use]
-            seen_at = milliseconds(self._clock.now()) if self._clock is not None else 0
-            cache.add_aliases(followed_ids(gone, old, deck).items(), seen_at)
+            if len(missing) > len(kept):
+                followed = followed_ids([card for card in old if card.card_id not in in_use], deck)
+                seen_at = milliseconds(self._clock.now()) if self._clock is not None else 0
+                cache.add_aliases(followed.items(), seen_at)
         if kept:
             rule_ids = {rule_id for rule_id, _ in rules}
             needed = {card.rule_id for card in kept} - rule_ids

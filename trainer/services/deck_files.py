@@ -18,7 +18,7 @@ from trainer.foundation.source import Finding, Fix, Level, Place
 # Not decks to learn from, though they are Markdown.
 _NO_DECKS = frozenset({"template", "templates"})
 _DEEPEST = 8  # folders in folders; a folder linked into itself has no end
-_FORMAT = 1  # raised when what is made of a deck here changes
+_FORMAT = 2  # raised when what is made of a deck here changes
 
 
 class FoundFile(msgspec.Struct, frozen=True):

@@ -8,11 +8,17 @@ import msgspec
 from trainer.cards.model import Card, kind_of
 from trainer.decks.card_texts import card_text
 from trainer.decks.encoding import decode
-from trainer.decks.identity import normalised
+from trainer.decks.identity import (
+    answer_digest,
+    follow,
+    is_provisional,
+    normalised,
+    question_digest,
+)
 from trainer.decks.model import Deck
-from trainer.services.card_versions import answer_digest, followed, has_no_id, question_digest
+from trainer.decks.plain_text import plain_text
 from trainer.storage.deck_cache import CardRow, HandbookRow
-from trainer.storage.handbook_text import indexed, plain
+from trainer.storage.handbook_text import indexed
 
 _encoder = msgspec.json.Encoder()
 _card_decoder = msgspec.json.Decoder(Card)
@@ -39,7 +45,7 @@ def still_written(missing: Sequence[CardRow], content: bytes) -> Iterator[CardRo
     words = ""
     for row in missing:
         name = row.note_id.partition("#")[2]
-        if not has_no_id(row.note_id):
+        if not is_provisional(row.note_id):
             if re.search(rf"#{re.escape(name)}(?![a-z0-9-])", text):
                 yield row
             continue
@@ -50,15 +56,10 @@ def still_written(missing: Sequence[CardRow], content: bytes) -> Iterator[CardRo
             yield row
 
 
-def followed_ids(
-    missing: Sequence[CardRow], old: Sequence[CardRow], deck: Deck
-) -> Mapping[str, str]:
-    """Cards without ids that go on under another id: old to new."""
-    gone = [_card_decoder.decode(row.payload) for row in missing if has_no_id(row.note_id)]
-    if not gone:
-        return {}
-    before = {row.note_id for row in old}
-    return followed(gone, [card for card in deck.cards if card.note_id not in before])
+def followed_ids(old: Sequence[CardRow], deck: Deck) -> Mapping[str, str]:
+    """Cards of the last version that go on under another id: old to new."""
+    cards = [_card_decoder.decode(row.payload) for row in old]
+    return {before: after for after, before in follow(cards, deck.cards).items()}
 
 
 def handbook_of(deck: Deck) -> Iterator[HandbookRow]:
@@ -84,7 +85,7 @@ def handbook_of(deck: Deck) -> Iterator[HandbookRow]:
 def _place(rule_id: str, title: str, texts: Iterable[str], cards: Iterable[str]) -> HandbookRow:
     return HandbookRow(
         rule_id,
-        indexed(plain(title)),
-        indexed(plain("\n".join(texts))),
-        indexed(plain("\n".join(cards))),
+        indexed(plain_text(title)),
+        indexed(plain_text("\n".join(texts))),
+        indexed(plain_text("\n".join(cards))),
     )

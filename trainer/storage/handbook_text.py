@@ -1,4 +1,4 @@
-"""What the full-text search sees: plain text with Han characters apart, and safe queries.
+"""What the full-text search sees: text with Han characters apart, and safe queries.
 
 SQLite's tokenizer takes a run of Chinese for one word. An invisible mark between the characters
 makes each a word of its own, so any piece of Chinese is found as a phrase of characters.
@@ -26,30 +26,6 @@ _CLEAN = _MARKS | _NARROW
 
 _LONGEST_QUERY = 200
 _MOST_TERMS = 12
-
-_LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
-_ATTRIBUTES = re.compile(r"\{[#.][^}\n]*\}")
-_LINE_MARKS = re.compile(r"^[ \t]*(?:#{1,6}\s+|>\s?|[-*+]\s+(?:\[[ xX]\]\s+)?)", re.MULTILINE)
-_RULES = re.compile(r"^[ \t:|-]*-{2,}[ \t:|-]*$", re.MULTILINE)
-_UNDERSCORES = re.compile(r"(?<!\w)_{1,2}|_{1,2}(?!\w)")
-
-
-def plain(markdown: str) -> str:
-    """`markdown` as it is read: without marks, addresses and line ends."""
-    text = markdown
-    if "](" in text:
-        text = _LINK.sub(r"\1", text)
-    if "{" in text:
-        text = _ATTRIBUTES.sub("", text)
-    text = _LINE_MARKS.sub("", text)
-    if "--" in text:
-        text = _RULES.sub("", text)
-    if "_" in text:
-        text = _UNDERSCORES.sub("", text)
-    # Patterns that look at every letter would take longer than reading the deck did.
-    for mark in ("*", "`", "==", "~~"):
-        text = text.replace(mark, "")
-    return " ".join(text.replace("|", " ").split())
 
 
 def indexed(text: str) -> str:

@@ -176,11 +176,15 @@ def follow_renames(connection: sqlite3.Connection, now: int) -> None:
     except (sqlite3.OperationalError, TypeError):
         known = ""
     if connection.execute(_SIGNATURE).fetchone() != (known,):
+        # A card of the log may have gone on under several ids, one after another.
         connection.execute(
-            "insert into card_alias select a.old_id, a.new_id, ? from library.alias a"
-            " where exists (select 1 from review r where r.card_id = a.old_id)"
-            " or exists (select 1 from mark m where m.card_id = a.old_id)"
-            " on conflict (old_id, new_id) do nothing",
+            "with recursive renamed (old_id, new_id) as ("
+            " select old_id, new_id from library.alias where old_id in"
+            " (select card_id from review union all select card_id from mark)"
+            " union select a.old_id, a.new_id from renamed r"
+            " join library.alias a on a.old_id = r.new_id)"
+            " insert into card_alias select old_id, new_id, ? from renamed"
+            " where true on conflict (old_id, new_id) do nothing",
             (now,),
         )
 
