@@ -231,6 +231,28 @@ def test_an_answer_taken_back_can_be_given_again(desk: Any) -> None:
     assert desk.caches() == desk.made_anew()
 
 
+def test_a_card_made_ready_is_not_shown_in_the_state_an_undo_took_back(desk: Any) -> None:
+    desk.write_cards(2)
+    session = desk.open()
+    first = shown(session)
+    desk.answer(session, GOOD)
+    desk.clock.advance(timedelta(minutes=11))
+    session.intervals()  # makes the first card ready, which waits for its second step
+
+    assert session.undo() == first
+
+
+def test_what_was_on_the_screen_is_what_was_answered(desk: Any) -> None:
+    """The deck changes between the question and the rating: the change is told the next time."""
+    desk.write("Q: Which limit? {#limit}\nA: 4 %\n")
+    session = desk.open()
+    desk.write("Q: Which limit? {#limit}\nA: 3 %\n")
+    desk.answer(session, EASY)
+    session.close()
+
+    assert shown(desk.open()).change == Change("4 %", "3 %")
+
+
 def test_a_buried_card_is_back_tomorrow(desk: Any) -> None:
     desk.write_cards(2)
     session = desk.open()

@@ -135,6 +135,8 @@ class LearningRecord:
         # What the disk does not have yet, by card; and the answers it still owes.
         self._ahead: dict[str, CardRow] = {}
         self._changes: dict[str, tuple[str, str] | None] = {}
+        # The digests of the cards that are on the screen: the library may change behind it.
+        self._asked: dict[tuple[str, str], tuple[str, str]] = {}
         self._owed: deque[tuple[str, CardRow, Future[None]]] = deque()
 
     def clock_is_back(self) -> bool:
@@ -170,6 +172,12 @@ class LearningRecord:
         """The state after each rating, given now."""
         return dict(self.scheduler.choices(card_id, self.row(card_id).state, self.now()))
 
+    def ask(self, card: Card) -> None:
+        """Remember what `card` was when it was shown."""
+        if len(self._asked) >= _ON_SCREEN:
+            del self._asked[next(iter(self._asked))]
+        self._asked[card.card_id, card.language] = self._digests(card)
+
     def answer_text(self, digest: str) -> str:
         """What the answer of that digest was, as Markdown; "" when nobody wrote it down."""
         return _kept(self._connection, digest).markdown
@@ -190,7 +198,8 @@ class LearningRecord:
 
         now = self.now()
         before, change = self.standing(card.card_id)
-        asked, now_right = self._digests(card)
+        key = card.card_id, card.language
+        asked, right = self._asked.get(key) or self._digests(card)
         written = to_text(response)
         review = Review(
             review_id=self._new_id(now),
@@ -204,16 +213,16 @@ class LearningRecord:
             correct=correct,
             taken_ms=max(0, taken // timedelta(milliseconds=1)),
             question_digest=asked,
-            answer_digest=now_right,
+            answer_digest=right,
             scheduler=SCHEDULER,
             device=self._device,
         )
         given = Given(
             *(now, review.rating, correct, review.taken_ms, kind_in(written)),
-            *(card.language, now_right),
+            *(card.language, right),
         )
         state = self.scheduler.after(card.card_id, before.state, rating, now)
-        after = before._replace(state=state, answer_digest=now_right, language=card.language)
+        after = before._replace(state=state, answer_digest=right, language=card.language)
         answered = Answered(
             review,
             before,
@@ -229,9 +238,9 @@ class LearningRecord:
         if change:
             statements.append(seen_statement(card.card_id))
             self._changes[card.card_id] = None
-        if (before.answer_digest, before.language) != (now_right, card.language):
+        if (before.answer_digest, before.language) != (right, card.language):
             kept = KeptAnswer(answer_markdown(card), answer_key(card)).to_text()
-            statements.append((_KEEP_TEXT, (now_right, card.language, kept)))
+            statements.append((_KEEP_TEXT, (right, card.language, kept)))
         self._ahead[card.card_id] = after
         return answered, lambda: self._write(card.card_id, after, statements)
 
@@ -340,6 +349,7 @@ def _kept(connection: sqlite3.Connection, digest: str) -> KeptAnswer:
     return kept_answer(found[0]) if found else KeptAnswer("")
 
 
+_ON_SCREEN = 8  # cards, in all their languages, the next one included
 _CLOCKS_DIFFER = 15 * MINUTE  # on PCs that are right enough
 _WORTH_SKIPPING = 100  # cards: fewer are read in no time
 _KEEP_TEXT = (

@@ -114,6 +114,7 @@ class StudySession:
         self._acts: deque[_Act] = deque(maxlen=_UNDO_LEVELS)
         self._current: Waiting | None = None
         self._question: Question | None = None
+        self._next: Question | None = None  # made ready while the learner reads the answer
         self._done = 0
         self._spent = 0  # milliseconds of study today
         self._day = record.now().day
@@ -162,6 +163,7 @@ class StudySession:
         if self._current is None:
             return {}
         now = self._record.now()
+        self._prepare_next(now)
         outlook = self._record.outlook(self._current.card_id)
         return {rating: wait(state, now) for rating, state in outlook.items()}
 
@@ -223,6 +225,7 @@ class StudySession:
             self._done -= 1
             self._spent -= act.answered.review.taken_ms
         self._queue = act.queue
+        self._next = None
         self._show(act.card)
         return self._question
 
@@ -276,8 +279,18 @@ class StudySession:
                 return
             self._queue = self._queue.without(card.card_id, asked=False)
 
+    def _prepare_next(self, now: Moment) -> None:
+        if self._current is None or self._next is not None:
+            return
+        queue = self._queue.without(self._current.card_id)
+        card = queue.pick(now.at, only_learning=self._time_is_up())
+        if card is not None:
+            self._next = self._asked(card, self._language)
+
     def _show(self, card: Waiting) -> bool:
-        question = self._asked(card, self._language)
+        question, self._next = self._next, None
+        if question is None or question.card.card_id != card.card_id:
+            question = self._asked(card, self._language)
         if question is not None:
             self._current, self._question = card, question
         return question is not None
@@ -330,6 +343,7 @@ def question_about(
     card = library.card(card_id, language)
     if card is None:
         return None
+    record.ask(card)
     row, digests = record.standing(card_id)
     return Question(
         card=card,
