@@ -24,6 +24,9 @@ COVERAGE = {
     "platforms/aliexpress": (80, 220, 10),
     "platforms/amazon": (80, 220, 10),
     "platforms/ebay": (60, 170, 8),
+    "platforms/alibaba": (60, 170, 8),
+    "platforms/wish": (45, 120, 6),
+    "platforms/made-in-china": (25, 60, 4),
 }
 
 
