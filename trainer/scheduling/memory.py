@@ -50,12 +50,31 @@ class Parameters:
     longest: int = 3650
 
     def __post_init__(self) -> None:
-        if self.weights and len(self.weights) != 21:
-            raise ValueError(f"{len(self.weights)} weights")
+        if self.weights:
+            _check(self.weights)
         if not 0.7 <= self.retention <= 0.97:
             raise ValueError(f"retention {self.retention}")
         if self.longest < 1:
             raise ValueError(f"longest {self.longest}")
+
+
+# Between which values a weight may lie: beyond them the library gives no meaning to it.
+# https://github.com/open-spaced-repetition/fsrs-rs/blob/main/src/parameter_clipper.rs
+_BOUNDS = (
+    *((0.001, 100.0),) * 4,
+    *((1.0, 10.0), (0.001, 4.0), (0.001, 4.0), (0.001, 0.75), (0.0, 4.5), (0.0, 0.8)),
+    *((0.001, 3.5), (0.001, 5.0), (0.001, 0.25), (0.001, 0.9), (0.0, 4.0), (0.0, 1.0)),
+    *((1.0, 6.0), (0.0, 2.0), (0.0, 2.0), (0.0, 0.8), (0.1, 0.8)),
+)
+
+
+def _check(weights: tuple[float, ...]) -> None:
+    if len(weights) != len(_BOUNDS):
+        raise ValueError(f"{len(weights)} weights")
+    for number, (weight, (least, most)) in enumerate(zip(weights, _BOUNDS, strict=True)):
+        # Single precision may step over an edge by a hair; NaN is between nothing.
+        if not least - 1e-6 <= weight <= most + 1e-4:
+            raise ValueError(f"weight {number}: {weight}")
 
 
 class Scheduler:

@@ -52,6 +52,10 @@ class WholeLog:
                 report(min(done * 10, self._rows), self._rows)
             yield Replayed(card_id, state, last_reviews.pop(card_id))
 
+    def histories(self) -> Iterator[History]:
+        """The answers of every card that was not renamed."""
+        return self._histories({})
+
     def _histories(self, last_reviews: dict[str, str]) -> Iterator[History]:
         # 0.2 us a number less than splitting the text.
         from msgspec.json import Decoder
