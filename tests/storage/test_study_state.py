@@ -33,6 +33,7 @@ from trainer.storage.study_state import (
     Names,
     StudyState,
     answer_statements,
+    in_turn,
     kind_in,
     subject_of,
 )
@@ -283,6 +284,27 @@ def test_names_lead_to_the_present_one() -> None:
     assert names.family("a") == ["c", "a", "b"]
     assert names.family("z") == ["z"]
     assert names.renamed() == ["c", "x"]
+
+
+@pytest.mark.parametrize("chain", ["abc", "cba", "bac", "acb"])
+def test_several_renames_at_once_lead_to_the_last_name(learner: LearnerFile, chain: str) -> None:
+    first, second, third = (f"platforms/amazon/x#~{name}" for name in chain)
+    add(learner, [a_review(1, START, first, 3), a_review(2, START + DAY, third, 3)])
+    learner.connection.executemany(
+        "insert into card_alias values (?, ?, ?)", [(second, third, START), (first, second, START)]
+    )
+
+    [row], _ = up_to_date(learner)
+
+    assert (row[0], row[6]) == (third, 2)
+
+
+def test_renames_in_a_circle_come_to_an_end() -> None:
+    assert list(in_turn([("a", "b"), ("b", "a"), ("c", "d")])) == [
+        ("c", "d"),
+        ("a", "b"),
+        ("b", "a"),
+    ]
 
 
 @pytest.mark.parametrize("response", RESPONSES)

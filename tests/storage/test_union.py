@@ -137,6 +137,15 @@ def test_a_file_of_nonsense_adds_nothing(tmp_path: Path, review: MakeReview, jun
         assert content(mine) == before
 
 
+def test_nothing_is_left_beside_a_damaged_file(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    (stick / "learner.sqlite").write_bytes(b"SQLite format 3\x00" + b"\x07" * 9000)
+    with closing(new_file(tmp_path / "a")) as mine:
+        assert ReviewLog(mine).merge_from(stick / "learner.sqlite").damaged
+    assert [path.name for path in stick.iterdir()] == ["learner.sqlite"]
+
+
 def test_a_missing_file_is_gone(tmp_path: Path) -> None:
     with closing(new_file(tmp_path / "a")) as mine, pytest.raises(TrainerError) as raised:
         ReviewLog(mine).merge_from(tmp_path / "nothing")

@@ -65,6 +65,8 @@ class AnswerWriter:
         if self._closed:
             raise RuntimeError("the writer is closed")
         answer = _Answer(tuple(statements))
+        # It is on its way: a cancelled future would not bring it back.
+        answer.done.set_running_or_notify_cancel()
         self._queue.put(answer)
         return answer.done
 

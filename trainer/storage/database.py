@@ -125,10 +125,11 @@ def _broken_write_code(name: str, path: Path) -> str:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def told(path: Path, *, ours: bool = True) -> Iterator[None]:
     """Turns what SQLite and the system complain about inside into a `TrainerError`.
 
-    Damage leaves a mark beside the file, so that its next opening looks at everything.
+    Damage leaves a mark beside the file, so that its next opening looks at everything; not beside
+    one that is not `ours` to repair.
     """
     try:
         yield
@@ -136,7 +137,7 @@ def told(path: Path) -> Iterator[None]:
         known = world_error(error, path)
         if known is None:
             raise
-        if known.code == "file.damaged":
+        if ours and known.code == "file.damaged":
             leave_suspicion(path)
         raise known from error
 
@@ -167,7 +168,7 @@ def create(path: Path, *, any_thread: bool = False) -> sqlite3.Connection:
 
 def connect_to_read(path: Path, *, immutable: bool = False) -> sqlite3.Connection:
     """A connection that never writes; `immutable` also does without the write-ahead log."""
-    with told(path):
+    with told(path, ours=False):
         address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if immutable else ''}"
         return sqlite3.connect(address, uri=True, isolation_level=None, timeout=BUSY_SECONDS)
 

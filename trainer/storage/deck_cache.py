@@ -215,7 +215,7 @@ class DeckCache:
                 self.go_elsewhere()
 
     def _prepared(self, path: Path) -> _Handle:
-        with told(path):
+        with told(path, ours=False):
             # Closed by whichever thread comes last, and used by the one it was made for.
             connection = create(path, any_thread=True)
             try:
@@ -234,7 +234,7 @@ class DeckCache:
         return handle
 
     def _remove(self) -> None:
-        with told(self.path):
+        with told(self.path, ours=False):
             for file in (*files_of(self.path), suspicion(self.path)):
                 file.unlink(missing_ok=True)
 
@@ -269,7 +269,7 @@ class DeckCache:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """All or nothing. Raises TrainerError."""
-        with told(self.path), transaction(self.connection):
+        with told(self.path, ours=False), transaction(self.connection):
             yield
 
     def files(self) -> dict[str, FileState]:
@@ -509,7 +509,7 @@ class DeckCache:
 
     def read(self, question: Callable[[], T]) -> T:
         """`question`, with damage told as TrainerError file.damaged."""
-        with told(self.path):
+        with told(self.path, ours=False):
             return question()
 
 

@@ -96,7 +96,7 @@ def _merged(added: Mapping[str, int], *, damaged: bool = False) -> Merged:
 def _copied(path: Path, folder: Path) -> Path:
     import shutil  # read-only places only
 
-    with told(path):
+    with told(path, ours=False):
         for file in files_of(path):
             if file.exists() and not file.name.endswith("-shm"):
                 shutil.copyfile(file, folder / file.name)
@@ -105,7 +105,7 @@ def _copied(path: Path, folder: Path) -> Path:
 
 def _merge_whole(connection: sqlite3.Connection, path: Path) -> Merged:
     address = f"{path.absolute().as_uri()}?mode=ro"
-    with told(path):
+    with told(path, ours=False):
         connection.execute("attach ? as other", (address,))
         try:
             with transaction(connection):
@@ -139,7 +139,7 @@ def _take_over(connection: sqlite3.Connection, table: str) -> int:
 def salvage_from(connection: sqlite3.Connection, path: Path) -> Merged:
     """The union with whatever rows can be made out in a damaged file."""
     added = dict.fromkeys(GROWING, 0)
-    with told(path), transaction(connection):
+    with told(path, ours=False), transaction(connection):
         # Most of it is there already, from a backup: asking SQLite for each would take a minute.
         ids = connection.execute("select cast(review_id as blob) from review")
         known = {row[0] for row in ids}
@@ -174,7 +174,7 @@ def _add_salvaged(connection: sqlite3.Connection, table: str, row: SqlRow) -> in
 
 def profile_in(path: Path) -> dict[str, str]:
     """The profile values that can be made out in a damaged file."""
-    with told(path):
+    with told(path, ours=False):
         return {str(row[0]): str(row[1]) for row in rows_in(path) if table_of(row) == "profile"}
 
 
