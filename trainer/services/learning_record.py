@@ -84,11 +84,13 @@ def open_caches(
     learner.writer.flush()
     connection = learner.connect()
     try:
-        with told(learner.path):
+        with told(library.path):
             attach_library(connection, library.path)
             follow_renames(connection, milliseconds(clock.now()))
+        with told(learner.path):
             state = StudyState(connection, scheduler)
             state.bring_up_to_date(report or (lambda _done, _total: None))
+        with told(library.path):
             follow_library(connection, _Judge(connection, library))
     except BaseException:
         connection.close()
@@ -128,7 +130,7 @@ class LearningRecord:
             self._connection.close()
             raise
         self._newest_id = int(newest[:12] or "0", 16)
-        self._rows = WaitingCards(self._connection)
+        self._rows = WaitingCards(self._connection, learner.path)
         begins, could = self._rows.first_unmet()
         if could >= begins + _WORTH_SKIPPING:
             learner.writer.submit([first_new_statement(could)])
@@ -144,7 +146,7 @@ class LearningRecord:
         return self._newest_id > self.now().at + _CLOCKS_DIFFER
 
     def waiting(self, chosen: dict[str, Sequence[str]]) -> WaitingCards:
-        return WaitingCards(self._connection, chosen)
+        return WaitingCards(self._connection, self._learner.path, chosen)
 
     def now(self) -> Moment:
         return moment_of(self._clock.now())

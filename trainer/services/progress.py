@@ -16,6 +16,7 @@ from trainer.scheduling.queue import one_a_note
 from trainer.services.content_library import Library, ReportProgress
 from trainer.services.learning_record import open_caches, parameters_of
 from trainer.services.study import Counts
+from trainer.storage.database import told
 from trainer.storage.learners import LearnerFile
 from trainer.storage.study_sums import DaySums, StudySums
 from trainer.storage.waiting_cards import WaitingCards
@@ -165,7 +166,9 @@ def _gathered(
     scheduler = Scheduler(parameters_of(learner))
     with closing(open_caches(learner, library, clock, scheduler, report)) as connection:
         now = moment_of(clock.now())
-        return gather(StudySums(connection), WaitingCards(connection), now, scheduler)
+        with told(learner.path):
+            cards = WaitingCards(connection, learner.path)
+            return gather(StudySums(connection), cards, now, scheduler)
 
 
 def _estimate(lately: DaySums, cards: int, learning: Sequence[object]) -> timedelta:

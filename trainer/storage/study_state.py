@@ -6,7 +6,9 @@ when rows arrive from elsewhere, and made anew when it is missing, old or in dou
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from trainer.scheduling.days import STARTS_AT, Moment, date_of, offset_of
@@ -441,10 +443,25 @@ class StudyState:
     def _names(self, last: int) -> Names:
         """What cards that were renamed up to row `last` are called then."""
         rows = self._connection.execute(
-            "select old_id, new_id from card_alias where rowid <= ? order by at, old_id, new_id",
+            "select at, old_id, new_id from card_alias where rowid <= ?"
+            " order by at, old_id, new_id",
             (last,),
         )
-        return Names(rows)
+        return Names(
+            rename
+            for _, together in groupby(rows, itemgetter(0))
+            for rename in in_turn((old, new) for _, old, new in together)
+        )
+
+
+def in_turn(renames: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Renames that became known at the same moment, as they follow from each other."""
+    left = list(renames)
+    while left:
+        later = {new for _, new in left}
+        now = [rename for rename in left if rename[0] not in later] or left[:1]
+        yield from now
+        left = [rename for rename in left if rename not in now]
 
 
 # More cards than this are replayed all together.

@@ -7,6 +7,7 @@ are read. Cards that have left the library wait for nothing (`missing`).
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from trainer.cards.model import Language
 from trainer.scheduling.queue import Waiting
@@ -40,12 +41,19 @@ def attach_library(connection: sqlite3.Connection, path: Path) -> None:
 
 class WaitingCards:
     """The cards of a choice that wait. `chosen` gives, for the columns of `card_place`, the values
-    in play; a column left out or empty is not asked about. Moments are milliseconds UTC."""
+    in play; a column left out or empty is not asked about. Moments are milliseconds UTC.
+
+    Everything raises TrainerError (file.*, disk.*) about the learner's file `path`.
+    """
 
     def __init__(
-        self, connection: sqlite3.Connection, chosen: Mapping[str, Sequence[str]] | None = None
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        chosen: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._connection = connection
+        self._path = path
         self._filter = ""
         self._values: dict[str, str | int] = {}
         for column, values in (chosen or {}).items():
@@ -55,16 +63,19 @@ class WaitingCards:
                 self._filter += f" and p.{column} in ({blanks})"
                 self._values.update(zip(names, values, strict=True))
 
+    def _all(self, query: str, values: Sequence[str] | Mapping[str, str | int] = ()) -> list[Any]:
+        with told(self._path):
+            return self._connection.execute(query, values).fetchall()
+
     def row(self, card_id: str) -> tuple[CardRow, tuple[str, str] | None]:
         """What is known of a card, and the digests of its answer then and now if it changed."""
-        found = self._connection.execute(_ROW, (card_id,)).fetchone()
-        if found is None:
-            return CardRow(), None
-        return row_from(found), None if found[-1] is None else found[-2:]
+        for found in self._all(_ROW, (card_id,)):
+            return row_from(found), None if found[-1] is None else found[-2:]
+        return CardRow(), None
 
     def count_due(self, now: int) -> int:
         query = f"select count(*) from {self._due_from()}"  # noqa: S608 - our own names
-        (count,) = self._connection.execute(query, {**self._values, "now": now}).fetchone()
+        [(count,)] = self._all(query, {**self._values, "now": now})
         return int(count)
 
     def due(self, now: int, limit: int) -> list[Waiting]:
@@ -73,7 +84,7 @@ class WaitingCards:
             f"select s.card_id, s.due from {self._due_from()}"  # noqa: S608 - our own names
             f" order by {_MOST_FORGOTTEN} limit :limit"
         )
-        rows = self._connection.execute(query, {**self._values, "now": now, "limit": limit})
+        rows = self._all(query, {**self._values, "now": now, "limit": limit})
         return [Waiting(card_id, self._note(card_id), due) for card_id, due in rows]
 
     def _due_from(self) -> str:
@@ -85,14 +96,12 @@ class WaitingCards:
         )
 
     def _note(self, card_id: str) -> str:
-        found = self._connection.execute(
-            "select note_id from library.card_place where card_id = ?", (card_id,)
-        ).fetchone()
-        return str(found[0]) if found else card_id
+        query = "select note_id from library.card_place where card_id = ?"
+        return next((str(note_id) for (note_id,) in self._all(query, (card_id,))), card_id)
 
     def learning(self, now: int, until: int) -> list[Waiting]:
         """Cards on a step of minutes that are due before `until`, by due."""
-        rows = self._connection.execute(
+        rows = self._all(
             "select s.card_id, p.note_id, s.due from card_state s"  # noqa: S608 - our own names
             " join library.card_place p on p.card_id = s.card_id"
             " where step <> 0 and suspended = 0 and missing = 0 and due < :until"
@@ -103,7 +112,7 @@ class WaitingCards:
 
     def changed(self, now: int) -> list[Waiting]:
         """Cards whose answer is another than at the last answer."""
-        rows = self._connection.execute(
+        rows = self._all(
             # Changes are few, and SQLite does not know that: cross join keeps this order.
             "select s.card_id, p.note_id, s.due from card_change c"  # noqa: S608 - our own names
             " cross join card_state s on s.card_id = c.card_id"
@@ -116,31 +125,32 @@ class WaitingCards:
 
     def new(self, now: int) -> Iterator[Waiting]:
         """Cards never answered, in the library's order."""
-        rows = self._connection.execute(
-            "select p.card_id, p.note_id from library.card_place p"  # noqa: S608 - our own names
-            " left join card_state s on s.card_id = p.card_id"
-            " where p.position >= (select first_new from study_cache)"
-            " and (s.card_id is null or (s.reviews = 0 and s.suspended = 0"
-            f" and s.buried_until <= :now)){self._filter} order by p.position",
-            {**self._values, "now": now},
-        )
-        for card_id, note_id in rows:
-            yield Waiting(card_id, note_id)
+        with told(self._path):
+            rows = self._connection.execute(
+                "select p.card_id, p.note_id from library.card_place p"  # noqa: S608 - our own names
+                " left join card_state s on s.card_id = p.card_id"
+                " where p.position >= (select first_new from study_cache)"
+                " and (s.card_id is null or (s.reviews = 0 and s.suspended = 0"
+                f" and s.buried_until <= :now)){self._filter} order by p.position",
+                {**self._values, "now": now},
+            )
+            for card_id, note_id in rows:
+                yield Waiting(card_id, note_id)
 
     def first_unmet(self) -> tuple[int, int]:
         """Where the search for new cards begins, and where it could."""
-        found: tuple[int, int] = self._connection.execute(
+        [(begins, could)] = self._all(
             "select first_new, coalesce((select p.position from library.card_place p"
             " left join card_state s on s.card_id = p.card_id"
             " where p.position >= first_new and (s.card_id is null or s.reviews = 0)"
             " order by p.position limit 1),"
             " (select coalesce(max(position), 0) + 1 from library.card_place)) from study_cache"
-        ).fetchone()
-        return found
+        )
+        return begins, could
 
     def notes_since(self, moment: int) -> set[str]:
         """The notes of the cards answered since `moment`. Ids of the log begin with their time."""
-        rows = self._connection.execute(
+        rows = self._all(
             "select distinct coalesce(p.note_id, r.card_id) from effective_review r"
             " left join library.card_place p on p.card_id = r.card_id where r.review_id >= ?",
             (f"{max(0, moment):012x}",),
@@ -149,23 +159,22 @@ class WaitingCards:
 
     def drawable(self) -> list[tuple[str, str, str]]:
         """Every card in play that is not suspended: card, note and rule ("" when it has none)."""
-        rows = self._connection.execute(
+        return self._all(
             "select p.card_id, p.note_id, coalesce((select c.rule_id from library.card c"  # noqa: S608
             " where c.card_id = p.card_id limit 1), '') from library.card_place p"
             " left join card_state s on s.card_id = p.card_id"
             f" where coalesce(s.suspended, 0) = 0{self._filter} order by p.position",
             self._values,
         )
-        return rows.fetchall()
 
     def sums_of(self, day: str) -> tuple[int, int, int]:
         """Answers, first answers and milliseconds of a day."""
-        found: tuple[int, int, int] = self._connection.execute(
+        [(answers, first_answers, taken)] = self._all(
             "select coalesce(sum(answers), 0), coalesce(sum(first_answers), 0),"
             " coalesce(sum(taken_ms), 0) from review_day where day = ?",
             (day,),
-        ).fetchone()
-        return found
+        )
+        return answers, first_answers, taken
 
 
 def follow_renames(connection: sqlite3.Connection, now: int) -> None:
@@ -179,8 +188,9 @@ def follow_renames(connection: sqlite3.Connection, now: int) -> None:
         # A card of the log may have gone on under several ids, one after another.
         connection.execute(
             "with recursive renamed (old_id, new_id) as ("
-            " select old_id, new_id from library.alias where old_id in"
-            " (select card_id from review union all select card_id from mark)"
+            " select old_id, new_id from library.alias"
+            " where exists (select 1 from review where card_id = old_id)"
+            " or exists (select 1 from mark where card_id = old_id)"
             " union select a.old_id, a.new_id from renamed r"
             " join library.alias a on a.old_id = r.new_id)"
             " insert into card_alias select old_id, new_id, ? from renamed"
