@@ -1,12 +1,13 @@
 """Every diagnostic is provoked by its own example, says a sentence, and says it in Chinese too."""
 
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from trainer.decks.diagnostics import DIAGNOSTICS, LEVELS, Diagnostic
+from trainer.decks.model import Deck
 from trainer.foundation.messages import LANGUAGES
 from trainer.foundation.source import Finding, Level
 
@@ -20,6 +21,7 @@ WITHOUT_EXAMPLE = {
     "deck.unreadable",
 }
 LintExample = Callable[[str], list[Finding]]
+Read = Callable[[str], tuple[Deck, tuple[Finding, ...]]]
 
 
 def sentences(language: str) -> dict[str, str]:
@@ -31,20 +33,18 @@ def sentences(language: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
-def catalogue(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
-    yield sentences(request.param)
+def catalogue(request: pytest.FixtureRequest) -> dict[str, str]:
+    return sentences(request.param)
 
 
 def test_codes_are_unique() -> None:
     assert len(LEVELS) == len(DIAGNOSTICS)
 
 
-def with_example(diagnostic: Diagnostic) -> bool:
-    return diagnostic.code not in WITHOUT_EXAMPLE
-
-
 @pytest.mark.parametrize(
-    "diagnostic", list(filter(with_example, DIAGNOSTICS)), ids=lambda diagnostic: diagnostic.code
+    "diagnostic",
+    [one for one in DIAGNOSTICS if one.code not in WITHOUT_EXAMPLE],
+    ids=lambda diagnostic: diagnostic.code,
 )
 def test_each_finding_comes_from_its_example(
     diagnostic: Diagnostic, lint_example: LintExample
@@ -79,6 +79,21 @@ def test_every_sentence_about_decks_belongs_to_a_code(catalogue: dict[str, str])
     assert written == set(LEVELS)
 
 
-def test_an_error_keeps_the_card_out_and_everything_else_in(lint_example: LintExample) -> None:
-    errors = [one for one in DIAGNOSTICS if one.level is Level.ERROR]
-    assert len(errors) > 40
+def test_an_error_keeps_its_card_out_and_all_others_in(read: Read) -> None:
+    """Every example of an error in a single deck, between two good cards."""
+    before, after = "Q: Before? {#before}\nA: x\n\n", "\n\n## After {#after}\nSource: S (2026)\n\n"
+    after += "Q: Last? {#last}\nA: y\n"
+    checked = 0
+    for one in DIAGNOSTICS:
+        alone = not one.example.startswith(("---", "===", "# Orders"))
+        if one.level is not Level.ERROR or one.code == "deck.fence-unclosed" or not alone:
+            continue
+        example = one.example.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        deck, findings = read(before + example + after)
+        if one.code not in {finding.code for finding in findings}:
+            continue  # only the whole library shows it
+        checked += 1
+        names = [card.note_id.partition("#")[2] for card in deck.cards]
+        broken_first = ["a"] if one.code == "deck.duplicate-id" else []
+        assert names == ["before", *broken_first, "last"], one.code
+    assert checked > 40

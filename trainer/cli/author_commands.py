@@ -34,6 +34,12 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     stats_words.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     stats_words.add_argument("--json", action="store_true", help="print for a program to read")
     stats_words.set_defaults(run=stats)
+    stamp_words = commands.add_parser("stamp", help="write an id to whatever has none")
+    stamp_words.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    stamp_words.set_defaults(run=stamp)
+    preview_words = commands.add_parser("preview", help="print a deck as an HTML page")
+    preview_words.add_argument("file", type=Path, metavar="FILE")
+    preview_words.set_defaults(run=preview)
 
 
 def lint(arguments: Namespace, messages: Messages) -> int:
@@ -78,6 +84,30 @@ def stats(arguments: Namespace, messages: Messages) -> int:
             f" {messages('stats.to-verify')} {deck.to_verify}, {deck.oldest or '-'}"
         )
     return GOOD
+
+
+def stamp(arguments: Namespace, messages: Messages) -> int:
+    """Exit status: 0 good, 1 some files could not be stamped and were left as they are."""
+    reports = authoring.stamp(arguments.paths)
+    for report in reports:
+        if report.problem:
+            print(messages(report.problem, path=report.path), file=sys.stderr)
+        elif report.given:
+            print(messages("author.stamped", path=report.path, number=len(report.given)))
+    troubled = any(report.problem for report in reports)
+    if not troubled and not any(report.given for report in reports):
+        print(messages("author.nothing-to-stamp"))
+    return ERRORS_FOUND if troubled else GOOD
+
+
+def preview(arguments: Namespace, messages: Messages) -> int:
+    """Exit status: 0 good, 1 the deck has errors (the rest of it is shown all the same)."""
+    from trainer.services.deck_page import deck_page  # Markdown takes long to load
+
+    deck, content = authoring.read_deck(arguments.file)
+    print(deck_page(deck, content, messages), end="")
+    broken = any(finding.level is Level.ERROR for finding in deck.findings)
+    return ERRORS_FOUND if broken else GOOD
 
 
 def _days(text: str) -> timedelta:

@@ -14,6 +14,7 @@ SUBJECT_FOLDERS: dict[str, SubjectKind] = {
 }
 
 SUFFIX = ".md"
+_NO_DECKS = frozenset({"template", "templates"})
 ORIGINAL: Language = "en"
 _LANGUAGES: dict[str, Language] = {"": "en", "en": "en", "zh": "zh"}
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -34,9 +35,12 @@ class Address:
 
 
 def is_deck_file(path: PurePath) -> bool:
-    """Whether a file is meant as a deck: Markdown that is not about the folder itself."""
+    """Whether a file, by its path below the content folder, is meant as a deck: Markdown that is
+    not about the folder itself and no template to copy."""
     name = path.name
-    return name.endswith(SUFFIX) and name != "README.md" and name[0] not in "._"
+    if not name.endswith(SUFFIX) or name == "README.md" or name[0] in "._":
+        return False
+    return not _NO_DECKS.intersection(path.parts)
 
 
 def address_of(path: PurePath) -> Address | None:

@@ -28,7 +28,7 @@ from trainer.decks.names import Names, say_bad_pieces
 from trainer.decks.numbers_written import parse_answer_number
 from trainer.decks.parameters import read_parameters
 from trainer.decks.remarks import Remarks
-from trainer.decks.scanner import BLANKS, BULLETS, Block, after_fence, fence_at
+from trainer.decks.scanner import BLANKS, BULLETS, Block, after_fence, fence_at, key_at
 from trainer.decks.tables import cells_of, is_delimiter, table_end
 from trainer.foundation.identifiers import SLUG
 
@@ -37,6 +37,7 @@ _TRUTHS = {
     **dict.fromkeys(("false", "错", "错误", "×", "✗"), False),
 }
 _LONGEST_TRUTH = 6
+_FORM_MARKS = frozenset("=＝~～\\")
 _SCORINGS: dict[str, Scoring] = {
     "all": "all",
     "right-minus-wrong": "right-minus-wrong",
@@ -151,7 +152,7 @@ class CardReader:
 
     def _term(self, block: Block) -> tuple[str, Body | None]:
         lines = self._lines
-        end = block.answer if block.answer >= 0 else _first(block.why, block.end)
+        end = min(_first(block.answer, block.end), _first(block.why, block.end))
         term = self._heading_text(block, end)
         if not term:
             self._remarks.add("deck.no-question", block.start)
@@ -179,7 +180,7 @@ class CardReader:
         if answer >= 0 and not (
             first_option > answer and not self._lines[answer][block.answer_at :].strip()
         ):
-            question = self._heading_text(block, answer)
+            question = self._heading_text(block, min(answer, _first(block.why, answer)))
             if options or parameters >= 0:
                 later = max(answer, first_option, parameters)
                 remarks.add("deck.two-answers", later)
@@ -218,16 +219,16 @@ class CardReader:
         if not answer:
             return None
         start = answer[0]
+        if start == "\\" and is_answer_form(answer[1:]):
+            return Recall(answer[1:])
         if start == "=" or start == "＝":
             return self._number(block, self._single_line(block, answer))
         if start == "~" or start == "～":
             return self._typed(block, self._single_line(block, answer))
-        if len(answer) <= _LONGEST_TRUTH or "\n" in answer[: _LONGEST_TRUTH + 1]:
-            first = answer.partition("\n")[0]
-            truth = _TRUTHS.get(first.strip(" .。").lower())
-            if truth is not None:
-                self._single_line(block, answer)
-                return TrueFalse(truth)
+        truth = _truth_of(answer)
+        if truth is not None:
+            self._single_line(block, answer)
+            return TrueFalse(truth)
         return Recall(answer)
 
     def _number(self, block: Block, answer: str) -> Body | None:
@@ -372,7 +373,9 @@ class CardReader:
         for line in block.suspect:
             self._remarks.add("deck.key-is-text", line)
         for line in block.repeated:
-            self._remarks.add("deck.key-twice", line)
+            found = key_at(self._lines[line])
+            is_answer = found is not None and found[0] != "Why"
+            self._remarks.add("deck.two-answers" if is_answer else "deck.key-twice", line)
         if block.open_fence >= 0:
             self._remarks.add("deck.fence-unclosed", block.open_fence)
 
@@ -541,6 +544,18 @@ def say_image_troubles(
     return unfit
 
 
+def is_answer_form(answer: str) -> bool:
+    """Whether `answer` is read as a number, a spelling, a truth or an escape and not as words. A
+    backslash before it makes it words."""
+    return answer[:1] in _FORM_MARKS or _truth_of(answer) is not None
+
+
+def _truth_of(answer: str) -> bool | None:
+    if len(answer) > _LONGEST_TRUTH and "\n" not in answer[: _LONGEST_TRUTH + 1]:
+        return None
+    return _TRUTHS.get(answer.partition("\n")[0].strip(" .。").lower())
+
+
 def _first(line: int, otherwise: int) -> int:
     return line if line >= 0 else otherwise
 
@@ -549,12 +564,15 @@ def _outside_code(text: str) -> list[str]:
     """`text` parted at every == that does not stand in a code span."""
     if "`" not in text:
         return text.split("==")
-    pieces = [""]
+    pieces: list[str] = []
+    piece: list[str] = []
     runs = text.split("`")
     last = len(runs) - 1
     for number, run in enumerate(runs):
         # Every second run stands between two backticks; behind an odd last one it does not.
-        parts = [run] if number % 2 and number < last else run.split("==")
-        pieces[-1] += f"`{parts[0]}" if number else parts[0]
-        pieces.extend(parts[1:])
-    return pieces
+        first, *others = [run] if number % 2 and number < last else run.split("==")
+        piece += ("`", first) if number else (first,)
+        for other in others:
+            pieces.append("".join(piece))
+            piece = [other]
+    return [*pieces, "".join(piece)]

@@ -1,5 +1,7 @@
 """The ids of one file: rules, cards and scenarios share one namespace, table rows another."""
 
+from collections.abc import Sequence
+
 from trainer.decks.attributes import Attributes
 from trainer.decks.remarks import Remarks
 from trainer.foundation.identifiers import SLUG, slug
@@ -8,7 +10,10 @@ from trainer.foundation.identifiers import SLUG, slug
 class Names:
     """Which ids are taken, and on which line (from 0)."""
 
-    def __init__(self, remarks: Remarks, code: str = "deck.duplicate-id") -> None:
+    def __init__(
+        self, lines: Sequence[str], remarks: Remarks, code: str = "deck.duplicate-id"
+    ) -> None:
+        self._lines = lines
         self._code = code
         self._taken: dict[str, int] = {}
         self._alike: dict[str, int] = {}  # how often a provisional name was wanted
@@ -18,8 +23,8 @@ class Names:
         self.first_unnamed = -1  # line
 
     def take(self, name: str, line: int, column: int) -> bool:
-        """Use `name`, written at `line` and `column`. False, and a remark, when it is taken or
-        malformed."""
+        """Use `name`, written in the braces at `line` and `column`. False, and a remark, when it
+        is taken or malformed."""
         self.written.append((line, name))
         first = self._taken.setdefault(name, line)
         if first != line:
@@ -30,24 +35,27 @@ class Names:
             return False
         return True
 
-    def provisional(self, name: str, line: int) -> str:
-        """A name for a block that has none yet: `name`, with a number when it is taken."""
-        if not self.unnamed:
-            self.first_unnamed = line
-        self.unnamed += 1
+    def provisional(self, name: str, line: int, *, misnamed: bool = False) -> str:
+        """A name for a block that has none yet: `name`, with a number when it is taken.
+        `misnamed`: it has one that `take` refused."""
+        if not misnamed:
+            if not self.unnamed:
+                self.first_unnamed = line
+            self.unnamed += 1
         # Nobody can write such a name, so its number alone tells it from its like.
         number = self._alike[name] = self._alike.get(name, 0) + 1
         candidate = name if number == 1 else f"{name}-{number}"
         self._taken[candidate] = line
-        self.written.append((line, candidate))
+        if not misnamed:
+            self.written.append((line, candidate))
         return candidate
 
     def _say_malformed(self, name: str, line: int, column: int) -> None:
         fix = None
         better = slug(name, fallback="")
         if better and better not in self._taken:
-            # The column is that of the #.
-            fix = self._remarks.fix(line, column + 1, column + 1 + len(name), better)
+            start = self._lines[line].find(name, column)
+            fix = self._remarks.fix(line, start, start + len(name), better) if start >= 0 else None
         self._remarks.add("deck.bad-id", line, column, fix=fix, id=name)
 
 

@@ -5,7 +5,9 @@ from fractions import Fraction
 
 from trainer.cards.numbers import parse_number
 
-_PLAIN = re.compile(r"([-+−]?[0-9]{1,18}(?:\.[0-9]{1,18})?)(?![0-9.,，'’万亿])[ \t\u3000\xa0]*+")
+_PLAIN = re.compile(
+    r"([-+−]?[0-9]{1,18}(?:\.[0-9]{1,18})?)(?![0-9.,，'’]|[ \t\u3000]*[万亿])[ \t\u3000\xa0]*+"
+)
 _SPREAD = ("±", "+/-", "+-")
 
 

@@ -97,7 +97,7 @@ class _DeckReader:
         self._deck_id = deck_id
         self._language: Language = language
         self._remarks = remarks
-        self._names = Names(remarks)
+        self._names = Names(lines, remarks)
         self._rules = RuleReader(lines, deck_id, language, self._names, remarks)
         self._cards = CardReader(lines, deck_id, language, self._names, remarks, unfit_lines)
         self._scenarios: list[Scenario] = []
@@ -233,7 +233,7 @@ class _DeckReader:
         say_bad_pieces(attributes, index, at, self._remarks)
         name = attributes.name
         if not name or not self._names.take(name, index, at):
-            name = self._names.provisional(provisional_name(title), index)
+            name = self._names.provisional(provisional_name(title), index, misnamed=bool(name))
         reader = ScenarioReader(self._lines, self._language, self._remarks)
         healthy = self._remarks.errors == errors
         scenario, end = reader.read(f"{self._deck_id}#{name}", title, index, healthy=healthy)

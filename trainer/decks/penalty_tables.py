@@ -29,7 +29,7 @@ class TableReader:
     def __init__(self, lines: Sequence[str], remarks: Remarks) -> None:
         self._lines = lines
         self._remarks = remarks
-        self._row_names = Names(remarks, "deck.duplicate-row")
+        self._row_names = Names(lines, remarks, "deck.duplicate-row")
 
     def read(
         self,

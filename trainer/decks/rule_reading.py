@@ -70,7 +70,7 @@ class RuleReader:
             self._remarks.add("deck.empty-heading", index)
         name = attributes.name
         if not name or not self._names.take(name, index, at):
-            name = self._names.provisional(provisional_name(title), index)
+            name = self._names.provisional(provisional_name(title), index, misnamed=bool(name))
         rule = self._open = _Open(index, f"{self._deck_id}#{name}", name, title)
         self.rule_id = rule.rule_id
         rule.attributes = attributes.values

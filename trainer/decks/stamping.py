@@ -54,13 +54,7 @@ def stamp(text: str, original: str | None = None) -> Stamped | None:
 
 
 def _blocks(text: str, lines: Sequence[str]) -> list[_Block]:
-    blocks: dict[int, _Block] = {}
-    for line, name in names_in(text):
-        # A block whose id is wrong has that one and a provisional one: a person has to mend it.
-        if line not in blocks:
-            kind, words = _kind_of(lines[line])
-            blocks[line] = _Block(line, name, kind, words)
-    return list(blocks.values())
+    return [_Block(line, name, *_kind_of(lines[line])) for line, name in names_in(text)]
 
 
 def _kind_of(line: str) -> tuple[str, str]:

@@ -33,12 +33,15 @@ def table_end(lines: Sequence[str], start: int, end: int) -> int:
 
 
 def _split_carefully(row: str) -> list[str]:
-    cells = [""]
+    cells: list[str] = []
+    cell: list[str] = []
     for piece in _PIECES.findall(row):
         if piece == "|":
-            cells.append("")
+            cells.append("".join(cell))
+            cell = []
         else:
-            cells[-1] += "|" if piece == "\\|" else piece
+            cell.append("|" if piece == "\\|" else piece)
+    cells.append("".join(cell))
     if not cells[0]:
         del cells[0]
     if cells and not cells[-1].strip():

@@ -8,11 +8,20 @@ from functools import partial
 from pathlib import Path
 
 from trainer.cards.model import KINDS, Card, kind_of
-from trainer.decks.addresses import LANGUAGES, Address, address_of, content_folder_of, is_deck_file
+from trainer.decks.addresses import (
+    LANGUAGES,
+    ORIGINAL,
+    Address,
+    address_of,
+    content_folder_of,
+    is_deck_file,
+)
+from trainer.decks.encoding import decode, encode
 from trainer.decks.linter import FRESHNESS, ReadDeck, lint_library
 from trainer.decks.model import COMPETENCES, Rule
 from trainer.decks.parser import parse_with_lines
 from trainer.decks.shop_line import parse_shop
+from trainer.decks.stamping import stamp as stamp_text
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.source import Finding, Level, Place
 
@@ -126,6 +135,79 @@ def count(decks: Sequence[ReadDeck]) -> LibraryCounts:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class StampReport:
+    """What stamping did to one file. `problem` is a message code, "" when there is none."""
+
+    path: Path
+    given: dict[str, str]  # new id: the provisional one, without the deck's id
+    problem: str = ""
+
+
+def stamp(paths: Sequence[Path]) -> list[StampReport]:
+    """Write an id to every rule, card and case that has none. Originals come first, and their
+    translations take the same ids.
+
+    A file is replaced in one move, or left as it was. Raises TrainerError: author.no-such-path,
+    author.cannot-write.
+    """
+    reports: list[StampReport] = []
+    for content, files in _by_content_folder(_files_below(paths)).items():
+        known = [(address, path) for path, address in files if address is not None]
+        for address, path in sorted(known, key=lambda one: (one[0].language != ORIGINAL, one)):
+            reports.append(_stamp_file(path, address, content))
+    return reports
+
+
+def _stamp_file(path: Path, address: Address, content: Path) -> StampReport:
+    try:
+        decoded = decode(path.read_bytes())
+        original = content / Address(address.deck_id, ORIGINAL).path
+        is_translation = address.language != ORIGINAL and original.is_file()
+        original_text = decode(original.read_bytes()).text if is_translation else None
+    except OSError as error:
+        raise TrainerError(
+            "author.cannot-read", path=str(path), reason=error.strerror or str(error)
+        ) from error
+    if not decoded.faithful:
+        return StampReport(path, {}, "author.not-faithful")
+    stamped = stamp_text(decoded.text, original_text)
+    if stamped is None:
+        return StampReport(path, {}, "author.not-aligned")
+    if stamped.given:
+        _replace(path, encode(stamped.text, decoded.encoding))
+    return StampReport(path, stamped.given)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put `content` in the place of a file; a failure on the way leaves the old one."""
+    beside = path.with_name(f"{path.name}.new")
+    try:
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise TrainerError(
+            "author.cannot-write", path=str(path), reason=error.strerror or str(error)
+        ) from error
+
+
+def read_deck(path: Path) -> tuple[ReadDeck, Path]:
+    """The deck in one file and the content folder it lies in.
+
+    Raises TrainerError: author.no-such-path, author.cannot-read.
+    """
+    if not path.is_file():
+        raise TrainerError("author.no-such-path", path=str(path))
+    ((content, files),) = _by_content_folder([path]).items()
+    decks, troubles = _read_files(files)
+    if not decks:
+        (finding,) = troubles[path]
+        reason = finding.blanks.get("reason", path.name)
+        raise TrainerError("author.cannot-read", path=str(path), reason=reason)
+    return decks[0], content
+
+
 def _count_deck(languages: Sequence[ReadDeck]) -> DeckCounts:
     rules: dict[str, Rule] = {}
     cards: set[str] = set()
@@ -166,8 +248,8 @@ def _files_below(paths: Iterable[Path]) -> list[Path]:
         if path.is_file():
             files[path] = None
         elif path.is_dir():
-            below = path.rglob("*.md")
-            files.update(dict.fromkeys(sorted(one for one in below if is_deck_file(one))))
+            below = (one for one in path.rglob("*.md") if is_deck_file(one.relative_to(path)))
+            files.update(dict.fromkeys(sorted(below)))
         else:
             raise TrainerError("author.no-such-path", path=str(path))
     return list(files)
@@ -225,7 +307,7 @@ def _read_context(decks: Sequence[ReadDeck], content: Path) -> list[ReadDeck]:
     for platform in platforms:
         for file in sorted((content / "platforms" / platform).rglob("*.md")):
             address = address_of(file.relative_to(content))
-            if is_deck_file(file) and address is not None:
+            if is_deck_file(file.relative_to(content)) and address is not None:
                 wanted.add(address)
     files = [
         (file, address)
