@@ -114,7 +114,7 @@ class CardView(QTextBrowser):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.anchorClicked.connect(self._tell_link)
@@ -151,9 +151,11 @@ class CardView(QTextBrowser):
         return self._heights[width]
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
-        # A layout may have asked for widths it did not give in the end.
-        if self.document().textWidth() != self.viewport().width():
-            self.document().setTextWidth(self.viewport().width())
+        # A layout may have asked for widths it did not give in the end. (Not the viewport's width:
+        # to hand over one of Qt's own widgets PySide prepares all its classes, 20 ms at start.)
+        width = self.contentsRect().width()
+        if self.document().textWidth() != width:
+            self.document().setTextWidth(width)
         super().paintEvent(event)
 
     def wheelEvent(self, event: QWheelEvent, /) -> None:
@@ -177,7 +179,7 @@ class CardView(QTextBrowser):
         if address.scheme() or address.host() or not path.is_relative_to(folder):
             return QByteArray()
         picture = QImage(str(path))
-        most = max(self.viewport().width(), self._look.px(240))
+        most = max(self.contentsRect().width(), self._look.px(240))
         if picture.width() > most:
             picture = picture.scaledToWidth(most, Qt.TransformationMode.SmoothTransformation)
         return picture

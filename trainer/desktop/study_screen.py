@@ -153,7 +153,7 @@ class StudyScreen(QWidget):
     def shortcuts(self) -> list[tuple[str, str]]:
         return [
             ("Return", "study.key.check"),
-            ("Space", "study.key.show"),
+            ("T / F", "study.key.judge"),
             ("1–9", "study.key.option"),
             ("A–I", "study.key.option"),
             ("0", "study.key.give-up"),
