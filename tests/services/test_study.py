@@ -266,6 +266,20 @@ def test_a_buried_card_is_back_tomorrow(desk: Any) -> None:
     assert buried in desk.sitting()
 
 
+def test_a_due_card_that_was_buried_is_not_due_today(desk: Any) -> None:
+    desk.write_cards(2)
+    desk.sitting(EASY)
+    desk.tomorrow(30)
+    session = desk.open()
+    session.bury()
+    session.close()
+
+    assert desk.open().counts.due == 1
+    assert len(desk.sitting()) == 1
+    desk.tomorrow()
+    assert desk.open().counts.due == 1
+
+
 def test_a_suspended_card_stays_away_until_it_is_taken_back(desk: Any) -> None:
     desk.write_cards(1)
     session = desk.open()
