@@ -1,5 +1,9 @@
-"""Build the program as one folder in dist/, with the decks beside it, and say how large it is."""
+"""Build the program as one folder in dist/, with the decks beside it, and say how large it is.
 
+python build/bundle.py [--dist DIR] [--no-pack]
+"""
+
+import argparse
 import lzma
 import shutil
 import subprocess
@@ -8,18 +12,18 @@ import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DIST = ROOT / "dist"
 SCRATCH = ROOT / ".cache" / "pyinstaller"  # PyInstaller's default is ./build, where recipes live
-BUNDLE = DIST / "PlatformRulesTrainer"
+NAME = "PlatformRulesTrainer"
 
 
-def build() -> None:
+def build(dist: Path) -> Path:
     """Run the recipe; raises subprocess.CalledProcessError when PyInstaller fails."""
-    shutil.rmtree(BUNDLE, ignore_errors=True)
+    bundle = dist / NAME
+    shutil.rmtree(bundle, ignore_errors=True)
     command = [sys.executable, "-m", "PyInstaller", str(ROOT / "build" / "trainer.spec")]
     folders = [
         "--distpath",
-        str(DIST),
+        str(dist),
         "--workpath",
         str(SCRATCH),
         "--noconfirm",
@@ -27,32 +31,38 @@ def build() -> None:
     ]
     subprocess.run([*command, *folders], check=True, cwd=ROOT)
     # Beside the program, not inside: a teacher replaces or adds decks with the file manager.
-    shutil.copytree(ROOT / "content", BUNDLE / "content")
-    shutil.copy(ROOT / "README.md", BUNDLE / "README.md")
+    shutil.copytree(ROOT / "content", bundle / "content")
+    shutil.copy(ROOT / "README.md", bundle / "README.md")
+    return bundle
 
 
-def unpacked_size() -> int:
-    return sum(path.stat().st_size for path in BUNDLE.rglob("*") if path.is_file())
+def unpacked_size(bundle: Path) -> int:
+    return sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
 
 
-def pack() -> Path:
+def pack(bundle: Path) -> Path:
     """The folder as one compressed file, to carry to the labs."""
     if sys.platform == "win32":
-        return Path(shutil.make_archive(str(BUNDLE), "zip", DIST, BUNDLE.name))
-    target = BUNDLE.with_suffix(".tar.xz")
+        return Path(shutil.make_archive(str(bundle), "zip", bundle.parent, bundle.name))
+    target = bundle.with_suffix(".tar.xz")
     with (
         lzma.open(target, "wb", preset=6) as compressed,
         tarfile.open(fileobj=compressed, mode="w|") as archive,
     ):
-        archive.add(BUNDLE, BUNDLE.name)
+        archive.add(bundle, bundle.name)
     return target
 
 
 def main() -> int:
-    build()
-    packed = pack()
-    print(f"{BUNDLE.relative_to(ROOT)}: {unpacked_size() / 1e6:.0f} MB")
-    print(f"{packed.relative_to(ROOT)}: {packed.stat().st_size / 1e6:.0f} MB")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dist", type=Path, default=ROOT / "dist")
+    parser.add_argument("--no-pack", action="store_true", help="leave it a folder")
+    arguments = parser.parse_args()
+    bundle = build(arguments.dist.absolute())
+    print(f"{bundle}: {unpacked_size(bundle) / 1e6:.0f} MB")
+    if not arguments.no_pack:
+        packed = pack(bundle)
+        print(f"{packed}: {packed.stat().st_size / 1e6:.0f} MB")
     return 0
 
 

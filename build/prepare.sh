@@ -8,7 +8,7 @@ wanted_libraries="libegl1 libgl1 libglib2.0-0 libdbus-1-3 libfontconfig1 libfree
 libxkbcommon0 libxkbcommon-x11-0 libxcb1 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
 libxcb-randr0 libxcb-render-util0 libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1
 libxcb-util1 libxcb-xfixes0 libxcb-xkb1 fonts-noto-core fonts-noto-cjk"
-[ "${1:-}" = "test" ] && wanted_libraries="$wanted_libraries xvfb"
+[ "${1:-}" = "test" ] && wanted_libraries="$wanted_libraries xvfb xdotool binutils"
 
 installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed'; }
 
