@@ -27,6 +27,8 @@ COVERAGE = {
     "platforms/alibaba": (60, 170, 8),
     "platforms/wish": (45, 120, 6),
     "platforms/made-in-china": (25, 60, 4),
+    "platforms/dhgate": (45, 120, 6),
+    "skills/logistics": (50, 130, 6),
 }
 
 
