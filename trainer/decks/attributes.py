@@ -33,7 +33,9 @@ def list_start(line: str) -> int:
     """Where the attribute list begins that `line` (no blanks behind it) ends with; -1 if none."""
     if line[-1:] not in {"}", "｝"}:
         return -1
-    start = max(line.rfind("{"), line.rfind("｛"))
+    start = line.rfind("{")
+    if start < 0 or line[-1] == "｝":
+        start = max(start, line.rfind("｛"))
     if start < 0:
         return -1
     after = line[start + 1 : start + 2]

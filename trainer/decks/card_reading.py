@@ -111,33 +111,25 @@ class CardReader:
         self, block: Block, name: str, question: str, body: Body, explanation: str, rule_id: str
     ) -> None:
         note_id = f"{self._deck_id}#{name}"
-        bodies: tuple[tuple[str, Body], ...]
-        match body:
-            case Cloze(text=text, parts=parts):
-                bodies = tuple((f".{one.key}", Cloze(text, parts, one.key)) for one in parts)
-                question = ""
-            case Term(shown=term, hidden=definition):
-                bodies = (
-                    (".term", Term(definition, term, "term")),
-                    (".definition", Term(term, definition, "definition")),
-                )
-                question = ""
-            case _:
-                bodies = (("", body),)
-        for part, one_body in bodies:
+        parts: tuple[tuple[str, Body], ...]
+        if block.key == "Q":
+            parts = (("", body),)
+        else:
+            parts, question = _parts(body), ""
+        for part, one in parts:
             self.cards.append(
                 Card(
-                    card_id=note_id + part,
-                    note_id=note_id,
-                    language=self._language,
-                    question=question,
-                    body=one_body,
-                    line=block.start + 1,
-                    column=1,
-                    explanation=explanation,
-                    rule_id=rule_id,
-                    difficulty=self._difficulty,
-                    tags=self._tags,
+                    note_id + part,
+                    note_id,
+                    self._language,
+                    question,
+                    one,
+                    block.start + 1,
+                    1,
+                    explanation,
+                    rule_id,
+                    self._difficulty,
+                    self._tags,
                 )
             )
 
@@ -258,7 +250,9 @@ class CardReader:
             following = places[number + 1][0] if number < last else end
             text = lines[line][column:].rstrip()
             reason = ""
-            if following - line > 1:
+            if following - line == 2 and lines[line + 1][:4] == "  > ":
+                reason = lines[line + 1][4:].strip()
+            elif following - line > 1:
                 text, reason = self._with_continuation(text, line, following)
             stays_last = False
             if text[-1:] == "}":
@@ -438,8 +432,11 @@ class CardReader:
         at = list_start(text)
         if at < 0 or (key == "C" and text[:at].endswith("==")):
             return text
-        attributes = parse_attributes(text[at + 1 : -1])
         place = column + at
+        if text[at + 1] == "#" and not self._name and SLUG.fullmatch(text, at + 2, len(text) - 1):
+            self._name, self._name_place = text[at + 2 : -1], (line, place)
+            return text[:at].rstrip()
+        attributes = parse_attributes(text[at + 1 : -1])
         if attributes.name and self._name:
             return text  # the first line has named the card; this belongs to its text
         if attributes.name:
@@ -542,6 +539,20 @@ def say_image_troubles(
                     unfit.append(index)
         index += 1
     return unfit
+
+
+def _parts(body: Body) -> tuple[tuple[str, Body], ...]:
+    """The cards of a term or a cloze: what is put behind the id, and the body."""
+    match body:
+        case Cloze(text=text, parts=parts):
+            return tuple((f".{one.key}", Cloze(text, parts, one.key)) for one in parts)
+        case Term(shown=term, hidden=definition):
+            return (
+                (".term", Term(definition, term, "term")),
+                (".definition", Term(term, definition, "definition")),
+            )
+        case _:
+            return (("", body),)
 
 
 def is_answer_form(answer: str) -> bool:

@@ -170,7 +170,7 @@ class _DeckReader:
             block = read_block(self._lines, index, key, column)
             self._cards.read(block, self._rules.rule_id)
             self._rules.add_card()
-            return block.end
+            return block.after
         if key in RULE_KEYS:
             end = self._value_end(index + 1)
             value = "\n".join((line[column:], *self._lines[index + 1 : end])).strip()

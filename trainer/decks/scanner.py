@@ -104,9 +104,6 @@ def option_at(line: str) -> tuple[str | bool, int] | None:
 
     The mark is True or False for a right or wrong option, or the character that is neither.
     """
-    plain = _PLAIN_OPTIONS.get(line[:6])
-    if plain is not None and line[6:7] > " ":
-        return plain, 6
     found = _OPTION.match(line)
     if found is None:
         return None
@@ -148,6 +145,7 @@ class Block:
     """The lines of one card: where each part of it begins. -1 stands for "not there"."""
 
     __slots__ = (
+        "after",
         "answer",
         "answer_at",
         "answer_key",
@@ -171,7 +169,8 @@ class Block:
         self.start = start
         self.key = key
         self.text_at = text_at  # column
-        self.end = start + 1
+        self.end = start + 1  # the line after the last that is not empty
+        self.after = start + 1  # the line to go on with
         self.answer = -1
         self.answer_at = 0
         self.answer_key = ""
@@ -202,6 +201,9 @@ def read_block(lines: Sequence[str], start: int, key: str, text_at: int) -> Bloc
         if following < 0:
             break
         index = following
+    block.after = index
+    while index - start > 1 and not lines[index - 1]:
+        index -= 1
     block.end = index
     return block
 
@@ -211,6 +213,11 @@ _END = -1  # the card ends before this line
 
 def _bullet(lines: Sequence[str], index: int, block: Block) -> int:
     line = lines[index]
+    mark = _PLAIN_OPTIONS.get(line[:6])
+    if mark is not None and line[6:7] > " ":
+        if block.why < 0:
+            block.options.append((index, 6, mark))
+        return index + 1
     option = option_at(line)
     if option is not None:
         if block.why < 0:
@@ -276,6 +283,8 @@ def _fence(lines: Sequence[str], index: int, block: Block) -> int:
 def _indented(lines: Sequence[str], index: int, block: Block) -> int:
     """Indented lines are text, but for fences and options that stand a little to the right."""
     line = lines[index]
+    if line[2:3] == ">":  # the reason of an option
+        return index + 1
     inner = line.lstrip(BLANKS)
     start = inner[:1]
     if start == ">" or not start:
