@@ -91,7 +91,8 @@ def lint_library(
 def _check_age(deck: Deck, oldest: date, say: Remarks) -> None:
     for rule in deck.rules:
         checked = rule.as_of or deck.as_of or max((one.date for one in rule.sources), default="")
-        if checked and _last_day(checked) < oldest:
+        # A rule with a Verify line already tells everybody to look again.
+        if checked and not rule.verify and _last_day(checked) < oldest:
             say.add("deck.rule-old", rule.line - 1, date=checked)
 
 
