@@ -6,12 +6,13 @@ Python-Markdown does the work; it takes 25 ms to load, so it is loaded with the 
 import html
 import re
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
 
 from trainer.cards.model import Cloze
 from trainer.decks.images import image_path
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from markdown import Markdown
 
 GAP = "\ue000"  # where a hidden part stands; drawn as an empty box
@@ -88,7 +89,7 @@ def _make(renderer: Renderer) -> "Markdown":
     class SafeAddresses(Treeprocessor):
         """Runs when the tree is whole, so every way to write a link or image passes here."""
 
-        def run(self, root: Element) -> None:
+        def run(self, root: "Element") -> None:
             for parent in list(root.iter()):
                 for place, child in enumerate(list(parent)):
                     if child.tag == "img":
@@ -104,11 +105,13 @@ def _make(renderer: Renderer) -> "Markdown":
     return markdown
 
 
-def _check_image(parent: Element, place: int, image: Element, renderer: Renderer) -> None:
+def _check_image(parent: "Element", place: int, image: "Element", renderer: Renderer) -> None:
     address = renderer.image_address(str(image.get("src", "")))
     if address is not None:
         image.set("src", address)
         return
+    from xml.etree.ElementTree import Element  # loaded with Python-Markdown, not before
+
     # The description stays where the image would have stood.
     shown = Element("span", {"class": "no-image"})
     shown.text = str(image.get("alt", ""))
@@ -116,7 +119,7 @@ def _check_image(parent: Element, place: int, image: Element, renderer: Renderer
     parent[place] = shown
 
 
-def _check_link(link: Element) -> None:
+def _check_link(link: "Element") -> None:
     address = str(link.get("href", ""))
     if not _SAFE_ADDRESS.match(html.unescape(address).strip()):
         del link.attrib["href"]

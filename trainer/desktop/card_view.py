@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from trainer.decks.rendering import FILLED_FROM, FILLED_TO, GAP, Renderer
+from trainer.desktop import keys
 from trainer.desktop.look import Look
 from trainer.desktop.theme import Step
 from trainer.desktop.typography import spaced
@@ -162,7 +163,7 @@ class CardView(QTextBrowser):
         event.ignore()  # the page scrolls
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        enters = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        enters = event.key() in keys.ENTERS
         on_link = self.textCursor().charFormat().isAnchor()
         if event.matches(QKeySequence.StandardKey.Copy) or (enters and on_link):
             super().keyPressEvent(event)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.decks.model import Rule
+from trainer.desktop import keys
 from trainer.desktop.card_view import Render
 from trainer.desktop.desk import Desk
 from trainer.desktop.handbook_page import ReadingPane
@@ -18,7 +19,6 @@ from trainer.services.content_library import Hit
 
 SEARCH_MS = 120  # after the last key
 SIDE_WIDTH = 320
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class SearchField(QLineEdit):
@@ -30,11 +30,11 @@ class SearchField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         key = event.key()
-        if key == Qt.Key.Key_Down:
+        if key == keys.DOWN:
             self._screen.go_into_hits()
-        elif key in _ENTER:
+        elif key in keys.ENTERS:
             self._screen.open_first_hit()
-        elif key == Qt.Key.Key_Escape and self.text():
+        elif key == keys.ESCAPE and self.text():
             self.clear()
         else:
             super().keyPressEvent(event)
@@ -167,15 +167,15 @@ class HandbookScreen(QWidget):
         if event.matches(QKeySequence.StandardKey.Find) or event.text() in {"/", "、", "／"}:
             self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.search.selectAll()
-        elif alt and key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
-            self._presenter.step(1 if key == Qt.Key.Key_Right else -1)
-        elif key == Qt.Key.Key_Escape:
+        elif alt and key in {keys.LEFT, keys.RIGHT}:
+            self._presenter.step(1 if key == keys.RIGHT else -1)
+        elif key == keys.ESCAPE:
             self._leave()
-        elif alone and key == Qt.Key.Key_S:
+        elif alone and key == ord("S"):
             self._presenter.study_chapter()
-        elif alone and key == Qt.Key.Key_Q:
+        elif alone and key == ord("Q"):
             self._presenter.quiz_chapter()
-        elif alone and key == Qt.Key.Key_L:
+        elif alone and key == ord("L"):
             self._flip()
         elif not self.pane.scroll_by_key(key):
             super().keyPressEvent(event)

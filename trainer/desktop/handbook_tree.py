@@ -8,6 +8,7 @@ from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from trainer.decks.model import Rule
+from trainer.desktop import keys
 from trainer.desktop.answers.answer import neighbour
 from trainer.desktop.answers.row import Row, RowText
 from trainer.desktop.foot import SteadyPage
@@ -108,7 +109,7 @@ class HandbookTree(QTreeWidget):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         item = self.currentItem()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+        if event.key() in {keys.RETURN, keys.ENTER, keys.SPACE}:
             if item is not None:
                 self._open(item)
         elif (event.text() and event.text().isprintable()) or event.modifiers() not in (
@@ -203,12 +204,12 @@ class HitList(SteadyPage):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         key = event.key()
-        if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            row = neighbour(self._rows, 1 if key == Qt.Key.Key_Down else -1)
+        if key in {keys.UP, keys.DOWN}:
+            row = neighbour(self._rows, 1 if key == keys.DOWN else -1)
             if row is not None:
                 row.setFocus(Qt.FocusReason.TabFocusReason)
                 self.show_widget(row)
-        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        elif key in keys.ENTERS:
             self.open(next((place for place, row in enumerate(self._rows) if row.hasFocus()), 0))
         else:
             super().keyPressEvent(event)

@@ -1,5 +1,7 @@
 """The paper a question stands on; after the answer, what was right and the rule behind it."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -9,7 +11,6 @@ from trainer.desktop.answers.area import AnswerArea
 from trainer.desktop.card_view import CardView, Render
 from trainer.desktop.controls import Card
 from trainer.desktop.look import Look
-from trainer.desktop.rule_panel import RulePanel
 from trainer.desktop.text import Monogram, Tag, Text, Tone, monogram_of
 from trainer.desktop.theme import Step, token
 from trainer.foundation.messages import Messages
@@ -17,6 +18,9 @@ from trainer.presenters.answer_sheet import AnswerSheet, Verdict, instruction_of
 from trainer.presenters.study import Asked
 from trainer.presenters.subjects import subject_name
 from trainer.services.study import Change
+
+if TYPE_CHECKING:
+    from trainer.desktop.rule_panel import RulePanel
 
 # What a verdict looks like: icon and ink. Wrong is no penalty: it never wears danger.
 VERDICT_LOOKS: dict[Verdict, tuple[str, Tone]] = {
@@ -147,12 +151,14 @@ class QuestionSheet(QWidget):
         self._look, self._messages, self._render = look, messages, render
         self._asked: Asked | None = None
         self._tight = False
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(12))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-        self.change = ChangePanel(look, messages, render, self)
+        self._change: ChangePanel | None = None
+        self._rule: RulePanel | None = None
+        self._rule_card: Card | None = None
         self.paper = Card(look, self, padding=32)
         self.paper.body.setSpacing(look.px(16))
         self._head = self._made_head()
@@ -177,14 +183,30 @@ class QuestionSheet(QWidget):
         ):
             self.paper.body.addWidget(part)
 
-        self.rule = RulePanel(look, messages, render, self)
-        self.rule.link_wanted.connect(open_in_browser)
-        self._rule_card = Card(look, self, padding=24, ground=look.colours.canvas)
-        self._rule_card.body.addWidget(self.rule)
-        column.addWidget(self.change)
         column.addWidget(self.paper)
-        column.addWidget(self._rule_card)
         column.addStretch(1)
+
+    @property
+    def change(self) -> ChangePanel:
+        """Old and new answer, made for the first card whose rule has changed."""
+        if self._change is None:
+            self._change = ChangePanel(self._look, self._messages, self._render, self)
+            self._column.insertWidget(0, self._change)
+        return self._change
+
+    @property
+    def rule(self) -> "RulePanel":
+        """The rule behind the card, made after the first answer."""
+        if self._rule is None:
+            # The first question need not wait for it.
+            from trainer.desktop.rule_panel import RulePanel
+
+            self._rule = RulePanel(self._look, self._messages, self._render, self)
+            self._rule.link_wanted.connect(open_in_browser)
+            self._rule_card = Card(self._look, self, padding=24, ground=self._look.colours.canvas)
+            self._rule_card.body.addWidget(self._rule)
+            self._column.insertWidget(self._column.indexOf(self.paper) + 1, self._rule_card)
+        return self._rule
 
     def ask(self, asked: Asked, entered: Response | None) -> None:
         """Show the question, with whatever was `entered` before."""
@@ -194,14 +216,13 @@ class QuestionSheet(QWidget):
         self._show_question(asked, answered=False)
         _say(self.instruction, self._messages(instruction_of(asked.showing.card)))
         self.instruction.setVisible(not self._tight)
-        for part in (self.hint, self.mistake, self.explanation, self._rule_card):
-            part.setVisible(False)
+        for part in (self.hint, self.mistake, self.explanation, self._rule_card, self._change):
+            if part is not None:
+                part.setVisible(False)
         self.answers.ask(asked.showing, entered)
         self.show_marks(flagged=asked.question.flagged, asks_teacher=asked.question.asks_teacher)
         if asked.question.change is not None:
             self.change.announce()
-        else:
-            self.change.setVisible(False)
 
     def show_answer(self, asked: Asked, sheet: AnswerSheet) -> None:
         """Show what was right, why, and the rule."""
@@ -222,7 +243,8 @@ class QuestionSheet(QWidget):
             self.change.compare(asked.question.change, chinese=chinese)
         if sheet.rule is not None:
             self.rule.show_rule(sheet.rule)
-        self._rule_card.setVisible(sheet.rule is not None)
+        if self._rule_card is not None:
+            self._rule_card.setVisible(sheet.rule is not None)
 
     def show_marks(self, *, flagged: bool, asks_teacher: bool) -> None:
         """What the learner has marked this card with, and whether it is new."""

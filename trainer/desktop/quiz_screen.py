@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from trainer.desktop import keys
 from trainer.desktop.card_view import Render
 from trainer.desktop.controls import Button
 from trainer.desktop.desk import Desk
@@ -27,7 +28,6 @@ from trainer.services.quiz import Feedback
 CHOICES = Setting("quiz-choices", "")  # as `Choices.to_text` writes them
 SAVING_LOOK_MS = 25
 LOW = 640  # below this height air is saved
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class QuizScreen(QWidget):
@@ -174,20 +174,18 @@ class QuizScreen(QWidget):
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         key, phase = event.key(), self._presenter.phase
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        enter = key in _ENTER
-        if key == Qt.Key.Key_Escape:
+        enter = key in keys.ENTERS
+        if key == keys.ESCAPE:
             self._stop()
-        elif phase is Phase.ASKING and (
-            (enter and control) or (key == Qt.Key.Key_0 and not control)
-        ):
+        elif phase is Phase.ASKING and ((enter and control) or (key == ord("0") and not control)):
             self._presenter.give_up()
         elif phase is Phase.ASKING and enter:
             self.check()
-        elif phase is Phase.ANSWERED and (enter or key == Qt.Key.Key_Space):
+        elif phase is Phase.ANSWERED and (enter or key == keys.SPACE):
             self._presenter.go_on()
         elif phase is Phase.CHOOSING and enter:
             self._presenter.start()
-        elif phase is Phase.RESULT and (enter or key in {Qt.Key.Key_M, Qt.Key.Key_N}):
+        elif phase is Phase.RESULT and (enter or key in {ord("M"), ord("N")}):
             self._from_result(key)
         elif not self._scroll(key):
             super().keyPressEvent(event)
@@ -195,9 +193,9 @@ class QuizScreen(QWidget):
     def _from_result(self, key: int) -> None:
         """Enter takes the first button: again with the mistakes, or a new quiz."""
         mistakes = not self._mistakes.isHidden()
-        if mistakes and key != Qt.Key.Key_N:
+        if mistakes and key != ord("N"):
             self._presenter.again_with_mistakes()
-        elif key != Qt.Key.Key_M:
+        elif key != ord("M"):
             self._presenter.show_setup()
 
     def _scroll(self, key: int) -> bool:

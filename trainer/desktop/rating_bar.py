@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
+from trainer.desktop import keys
 from trainer.desktop.controls import Button
 from trainer.desktop.look import Look
 from trainer.foundation.messages import Messages
@@ -32,10 +33,10 @@ class RatingKey(Button):
         return self._look.px(8)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+        if event.key() in {keys.RETURN, keys.ENTER, keys.SPACE}:
             if not event.isAutoRepeat():
                 self.click()
-        elif event.key() in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+        elif event.key() in {keys.LEFT, keys.RIGHT}:
             super().keyPressEvent(event)
         else:
             event.ignore()

@@ -1,10 +1,13 @@
 """How a screen gets its sitting: a session or a quiz of the learner, and what tomorrow brings."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from trainer.desktop.desk import Desk
-from trainer.services.quiz import Quiz, QuizPlan, open_quiz
 from trainer.services.study import Selection, StudySession, open_study
+
+if TYPE_CHECKING:
+    from trainer.services.quiz import Quiz, QuizPlan
 
 
 def open_session(desk: Desk, selection: Selection) -> StudySession:
@@ -19,8 +22,11 @@ def open_session(desk: Desk, selection: Selection) -> StudySession:
     )
 
 
-def begin_quiz(desk: Desk, plan: QuizPlan) -> Quiz:
+def begin_quiz(desk: Desk, plan: "QuizPlan") -> "Quiz":
     """Raises TrainerError when the learner's file cannot be used."""
+    # Whoever studies does not wait for the quiz.
+    from trainer.services.quiz import open_quiz
+
     return open_quiz(
         desk.learner,
         desk.library,

@@ -1,15 +1,17 @@
 """Study: one question at a time, by keyboard alone if one likes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.cards.response import Response
+from trainer.desktop import keys
 from trainer.desktop.background import BackgroundTask
 from trainer.desktop.card_view import Render
 from trainer.desktop.controls import Button
@@ -19,13 +21,15 @@ from trainer.desktop.question_sheet import Notice, QuestionSheet
 from trainer.desktop.rating_bar import RatingBar
 from trainer.desktop.settling import settling
 from trainer.desktop.sittings import open_session, tomorrow_of
-from trainer.desktop.study_ends import StudyEnds
 from trainer.desktop.text import KeyCap, Text, Tone
 from trainer.foundation.errors import TrainerError
 from trainer.presenters.saving import SaveState
 from trainer.presenters.study import Answered, Asked, Phase, Sitting, StudyPresenter
 from trainer.scheduling.rating import Rating
 from trainer.services.study import Counts, Selection
+
+if TYPE_CHECKING:
+    from trainer.desktop.study_ends import StudyEnds
 
 NOTE_MS = 4000
 SAVING_LOOK_MS = 25
@@ -43,16 +47,14 @@ COMMANDS = (
     ("S", "ban", "study.suspend"),
 )
 _RATINGS = {
-    Qt.Key.Key_1: Rating.AGAIN,
-    Qt.Key.Key_2: Rating.HARD,
-    Qt.Key.Key_3: Rating.GOOD,
-    Qt.Key.Key_4: Rating.EASY,
+    ord("1"): Rating.AGAIN,
+    ord("2"): Rating.HARD,
+    ord("3"): Rating.GOOD,
+    ord("4"): Rating.EASY,
 }
-_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-@dataclass(frozen=True, slots=True)
-class KeptSitting:
+class KeptSitting(Struct, frozen=True):
     """A sitting between two screens."""
 
     presenter: StudyPresenter | None
@@ -83,12 +85,9 @@ class StudyScreen(QWidget):
         self.sheet.checked.connect(self.check)
         self.sheet.changed.connect(self._entry_changed)
         self.sheet.moved.connect(self._page.show_widget)
-        self.ends = StudyEnds(look, messages, self)
-        self.ends.ahead_wanted.connect(self._study_ahead)
-        self.ends.place_wanted.connect(desk.shell.go)
+        self._ends: StudyEnds | None = None
         self._bodies = QStackedWidget(self)
         self._bodies.addWidget(self._page)
-        self._bodies.addWidget(self.ends)
         self._foot = self._made_foot()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -167,14 +166,28 @@ class StudyScreen(QWidget):
             ("Esc", "study.key.back"),
         ]
 
+    @property
+    def ends(self) -> "StudyEnds":
+        """The page for when no question waits, made when that happens first."""
+        if self._ends is None:
+            # Start-up does not pay for the end of a sitting.
+            from trainer.desktop.study_ends import StudyEnds
+
+            self._ends = StudyEnds(self._desk.look, self._desk.messages, self)
+            self._ends.ahead_wanted.connect(self._study_ahead)
+            self._ends.place_wanted.connect(self._desk.shell.go)
+            self._bodies.addWidget(self._ends)
+        return self._ends
+
     # StudyView
 
     def show_question(self, asked: Asked, response: Response | None) -> None:
         self._waiting_timer.stop()
-        self.ends.clear()
+        if self._ends is not None:
+            self._ends.clear()
         with settling(self.sheet):
             self.sheet.ask(asked, response)
-            self._bodies.setCurrentIndex(0)
+            self._bodies.setCurrentWidget(self._page)
             self._rating.setVisible(False)
             self._asking.setVisible(True)
             self._foot.setVisible(True)
@@ -266,7 +279,7 @@ class StudyScreen(QWidget):
     def _take_command(self, event: QKeyEvent) -> bool:
         """A letter alone where no letter answers, or with Alt anywhere."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        letter = chr(event.key()) if Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z else ""
+        letter = keys.letter_of(event.key())
         if letter not in self.commands or not letter:
             return False
         alt = modifiers == Qt.KeyboardModifier.AltModifier
@@ -279,19 +292,19 @@ class StudyScreen(QWidget):
     def _take_key(self, event: QKeyEvent, presenter: StudyPresenter) -> bool:
         key, phase = event.key(), presenter.phase
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if key == Qt.Key.Key_Escape:
+        if key == keys.ESCAPE:
             self._desk.shell.go("today")
         elif phase is Phase.ANSWERED and key in _RATINGS:
-            presenter.rate(_RATINGS[Qt.Key(key)])
-        elif phase is Phase.ANSWERED and (key in _ENTER or key == Qt.Key.Key_Space):
+            presenter.rate(_RATINGS[key])
+        elif phase is Phase.ANSWERED and (key in keys.ENTERS or key == keys.SPACE):
             presenter.accept()
         elif phase is Phase.ASKING and (
-            (key in _ENTER and control) or (key == Qt.Key.Key_0 and not control)
+            (key in keys.ENTERS and control) or (key == ord("0") and not control)
         ):
             presenter.give_up()
-        elif phase is Phase.ASKING and (key in _ENTER or key == Qt.Key.Key_Space):
+        elif phase is Phase.ASKING and (key in keys.ENTERS or key == keys.SPACE):
             self.check()
-        elif phase not in {Phase.ASKING, Phase.ANSWERED} and key in _ENTER:
+        elif phase not in {Phase.ASKING, Phase.ANSWERED} and key in keys.ENTERS:
             if self.ends.first_button is not None:
                 self.ends.first_button.click()
         else:
@@ -299,7 +312,7 @@ class StudyScreen(QWidget):
         return True
 
     def _scroll(self, key: int) -> bool:
-        page = self._page if self._bodies.currentIndex() == 0 else self.ends
+        page = self.ends if self._bodies.currentWidget() is self._ends else self._page
         return page.scroll_by_key(key)
 
     def _command(self, letter: str) -> None:
@@ -443,7 +456,7 @@ class StudyScreen(QWidget):
         self._fit_keys()
 
     def _show_end(self) -> None:
-        self._bodies.setCurrentIndex(1)
+        self._bodies.setCurrentWidget(self.ends)
         self._foot.setVisible(False)
         self._alt.setVisible(False)
         self._show_commands(on_card=False)

@@ -3,9 +3,10 @@
 It knows what each line of an answer is (right, wrong, missed); how that looks is the screen's.
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, assert_never
+
+from msgspec import Struct
 
 from trainer.cards.grading import Grade
 from trainer.cards.model import (
@@ -43,8 +44,7 @@ Verdict = Literal["right", "partly", "wrong", "gave-up", "self"]
 Mark = Literal["right", "wrong", "missed", "answer", "plain"]
 
 
-@dataclass(frozen=True, slots=True)
-class OptionLine:
+class OptionLine(Struct, frozen=True):
     """An option after the answer, at its place on the screen. True/false has no `text`."""
 
     index: int  # in the deck
@@ -53,8 +53,7 @@ class OptionLine:
     mark: Mark
 
 
-@dataclass(frozen=True, slots=True)
-class StepLine:
+class StepLine(Struct, frozen=True):
     """A step at its right place; `given` is the place the learner gave it, from 1, or 0."""
 
     text: str
@@ -68,8 +67,7 @@ class StepLine:
         return "right" if self.given == self.place else "wrong"
 
 
-@dataclass(frozen=True, slots=True)
-class PairLine:
+class PairLine(Struct, frozen=True):
     """A left entry with its right partner and the one the learner gave ("" for none)."""
 
     left: str
@@ -86,8 +84,7 @@ class PairLine:
 Line = OptionLine | StepLine | PairLine
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerSheet:
+class AnswerSheet(Struct, frozen=True):
     """What there is to say after an answer. Texts are Markdown."""
 
     verdict: Verdict
@@ -210,8 +207,7 @@ def lines_of(showing: Showing, response: Response) -> tuple[Line, ...]:
             return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """An answer in a few words: Markdown lines, or a message code where words are ours."""
 
     lines: tuple[str, ...] = ()

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Protocol
+
+import msgspec
+from msgspec import Struct
 
 from trainer.cards.grading import Grade, grade
 from trainer.cards.model import Language, kind_of
@@ -31,8 +34,7 @@ class Phase(Enum):
     EMPTY = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question as it stands on the screen."""
 
     question: Question
@@ -42,8 +44,7 @@ class Asked:
     subject: str  # "amazon"; "" when the card's place does not say
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """An answer, and the four ways to go on."""
 
     asked: Asked
@@ -53,8 +54,7 @@ class Answered:
     intervals: Mapping[Rating, timedelta]
 
 
-@dataclass(frozen=True, slots=True)
-class Sitting:
+class Sitting(Struct, frozen=True):
     """What was done in this sitting: for the finished screen."""
 
     results: tuple[bool | None, ...]  # of each answer, in order; None: the learner judged
@@ -102,8 +102,7 @@ class StudyView(Protocol):
     def show_empty(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """One rated card, remembered so that it can be taken back from the sums."""
 
     subject: str
@@ -357,9 +356,9 @@ class StudyPresenter:
         if self._asked is None:
             return
         question = replace(self._asked.question, flagged=flagged, asks_teacher=asks_teacher)
-        self._asked = replace(self._asked, question=question)
+        self._asked = msgspec.structs.replace(self._asked, question=question)
         if self._answered is not None:
-            self._answered = replace(self._answered, asked=self._asked)
+            self._answered = msgspec.structs.replace(self._answered, asked=self._asked)
         self._view.show_marks(flagged=flagged, asks_teacher=asks_teacher)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from trainer.cards.response import Response
 from trainer.cards.showing import Showing
+from trainer.desktop import keys
 from trainer.desktop.card_view import Render, polished
 from trainer.desktop.look import Look
 from trainer.foundation.messages import Messages
@@ -65,7 +66,7 @@ class Answer(QWidget):
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
         )
-        if plain and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if plain and event.key() in keys.ENTERS:
             self.checked.emit()
         else:
             event.ignore()
@@ -97,10 +98,10 @@ def line_of_key(event: QKeyEvent, count: int) -> int | None:
         return None
     key = event.key()
     line = -1
-    if Qt.Key.Key_1 <= key <= Qt.Key.Key_9:
-        line = key - Qt.Key.Key_1
-    elif Qt.Key.Key_A <= key <= Qt.Key.Key_I:
-        line = key - Qt.Key.Key_A
+    if ord("1") <= key <= ord("9"):
+        line = key - ord("1")
+    elif ord("A") <= key <= ord("I"):
+        line = key - ord("A")
     return line if 0 <= line < count else None
 
 

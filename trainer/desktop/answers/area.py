@@ -7,11 +7,6 @@ from trainer.cards.model import kind_of
 from trainer.cards.response import Response
 from trainer.cards.showing import Showing
 from trainer.desktop.answers.answer import Answer
-from trainer.desktop.answers.choice import ChoiceAnswer
-from trainer.desktop.answers.entry import EntryAnswer
-from trainer.desktop.answers.matching import MatchingAnswer
-from trainer.desktop.answers.ordering import OrderingAnswer
-from trainer.desktop.answers.reveal import RevealAnswer
 from trainer.desktop.card_view import Render
 from trainer.desktop.look import Look
 from trainer.foundation.messages import Messages
@@ -90,16 +85,27 @@ class AnswerArea(QWidget):
     def _made(self, way: str) -> Answer:
         given = (self._look, self._messages, self._render, self)
         answer: Answer
+        # Each way is loaded with its first card: start-up pays for one.
         match way:
             case "entry":
+                from trainer.desktop.answers.entry import EntryAnswer
+
                 answer = EntryAnswer(*given)
             case "one" | "several":
+                from trainer.desktop.answers.choice import ChoiceAnswer
+
                 answer = ChoiceAnswer(*given, several=way == "several")
             case "ordering":
+                from trainer.desktop.answers.ordering import OrderingAnswer
+
                 answer = OrderingAnswer(*given)
             case "matching":
+                from trainer.desktop.answers.matching import MatchingAnswer
+
                 answer = MatchingAnswer(*given)
             case _:
+                from trainer.desktop.answers.reveal import RevealAnswer
+
                 answer = RevealAnswer(*given)
         answer.changed.connect(self.changed)
         answer.checked.connect(self.checked)

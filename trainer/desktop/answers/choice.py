@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from trainer.cards.model import Choice, TrueFalse
 from trainer.cards.response import Chosen, Judged, Response
 from trainer.cards.showing import Showing
+from trainer.desktop import keys
 from trainer.desktop.answers.answer import LETTERS, Answer, line_of_key, neighbour
 from trainer.desktop.answers.row import Row, RowText, Shape
 from trainer.desktop.card_view import Render
@@ -15,7 +16,7 @@ from trainer.foundation.messages import Messages
 from trainer.presenters.answer_sheet import AnswerSheet, OptionLine
 
 # Letters that mean true and false, and the places of the two on the screen.
-_JUDGED = {Qt.Key.Key_T: 0, Qt.Key.Key_F: 1, Qt.Key.Key_1: 0, Qt.Key.Key_2: 1}
+_JUDGED = {ord("T"): 0, ord("F"): 1, ord("1"): 0, ord("2"): 1}
 
 
 class ChoiceAnswer(Answer):
@@ -107,11 +108,11 @@ class ChoiceAnswer(Answer):
         place = self._place_of(event)
         if place is not None and self._rows[place].isEnabled():
             self.press(place)
-        elif event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            row = neighbour(self._rows, 1 if event.key() == Qt.Key.Key_Down else -1)
+        elif event.key() in {keys.UP, keys.DOWN}:
+            row = neighbour(self._rows, 1 if event.key() == keys.DOWN else -1)
             if row is not None:
                 self.go_to(row)
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        elif event.key() in keys.ENTERS:
             self._choose_focused()
             super().keyPressEvent(event)
         else:
@@ -132,7 +133,7 @@ class ChoiceAnswer(Answer):
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         ):
             return None
-        return _JUDGED.get(Qt.Key(event.key()))
+        return _JUDGED.get(event.key())
 
     def _keep_rows(self, count: int) -> None:
         shape: Shape = "square" if self._several else "circle"

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from trainer.cards.model import Matching
 from trainer.cards.response import Matched, Response
 from trainer.cards.showing import Showing
+from trainer.desktop import keys
 from trainer.desktop.answers.answer import LETTERS, Answer, line_of_key
 from trainer.desktop.answers.row import Row, RowText
 from trainer.desktop.card_view import Render
@@ -127,11 +128,11 @@ class MatchingAnswer(Answer):
         place = line_of_key(event, len(self._order)) if self._open else None
         if place is not None:
             self.give(place)
-        elif self._open and key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self.choose(self._chosen + (1 if key == Qt.Key.Key_Down else -1))
+        elif self._open and key in {keys.UP, keys.DOWN}:
+            self.choose(self._chosen + (1 if key == keys.DOWN else -1))
             if any(row.hasFocus() for row in (*self._left_rows, *self._right_rows)):
                 self._left_rows[self._chosen].setFocus(Qt.FocusReason.TabFocusReason)
-        elif self._open and key in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}:
+        elif self._open and key in {keys.BACKSPACE, keys.DELETE}:
             self._given[self._chosen] = -1
             self._show()
             self.changed.emit()

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from trainer.cards.model import Ordering
 from trainer.cards.response import Ordered, Response
 from trainer.cards.showing import Showing
+from trainer.desktop import keys
 from trainer.desktop.answers.answer import Answer, line_of_key
 from trainer.desktop.answers.row import Row, RowText
 from trainer.desktop.card_view import Render
@@ -97,9 +98,9 @@ class OrderingAnswer(Answer):
         if not self._open or place is None:
             super().keyPressEvent(event)
             return
-        line = line_of_key(event, len(self._order)) if key <= Qt.Key.Key_9 else None
-        if key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            by = 1 if key == Qt.Key.Key_Down else -1
+        line = line_of_key(event, len(self._order)) if key <= ord("9") else None
+        if key in {keys.UP, keys.DOWN}:
+            by = 1 if key == keys.DOWN else -1
             if event.modifiers() & _MOVING or self._held is not None:
                 self.move_step(place, place + by)
             else:
@@ -107,7 +108,7 @@ class OrderingAnswer(Answer):
                 self.go_to(self._rows[to])
         elif line is not None:
             self.move_step(place, line)
-        elif key == Qt.Key.Key_Escape and self._held is not None:
+        elif key == keys.ESCAPE and self._held is not None:
             self._hold(None)
         else:
             super().keyPressEvent(event)

@@ -1,9 +1,9 @@
 """A line that can be answered with: its key, its text, and afterwards whether it was right."""
 
-from dataclasses import dataclass, field
 from math import ceil
 from typing import Literal
 
+from msgspec import Struct, field
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from trainer.desktop import keys
 from trainer.desktop.controls import FocusRing, paint_focus_ring
 from trainer.desktop.look import Look
 from trainer.desktop.text import key_caps_size, paint_key_caps
@@ -37,8 +38,7 @@ MARK_LOOKS: dict[Mark, tuple[str, str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class RowText:
+class RowText(Struct, frozen=True):
     """What a row shows. `html` and `note` are ready HTML; `spoken` is read aloud.
 
     `caps` are key caps in front ("A"); `slot` is a cap at the end for what was matched, or None.
@@ -56,8 +56,7 @@ class RowText:
     used: bool = False  # given already: still there, but softer
 
 
-@dataclass(slots=True)
-class _Flowed:
+class _Flowed(Struct):
     """A text laid out once a width."""
 
     document: QTextDocument = field(default_factory=QTextDocument)
@@ -207,7 +206,7 @@ class Row(QAbstractButton):
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         # At the press, not at the release: an answer should not wait for a finger.
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+        if event.key() == keys.SPACE and not event.isAutoRepeat():
             self.click()
         else:
             event.ignore()
