@@ -161,18 +161,16 @@ def _day_text(day: int) -> str:
 
 
 def answer_statements(
-    card_id: str, row: CardRow, key: DayKey, sums: Iterable[int]
+    card_id: str, row: CardRow, key: DayKey, sums: Sequence[int]
 ) -> tuple[Statement, ...]:
     """How the caches follow one row of the log: right behind it in the same transaction.
 
     `row` is the card's new row; `sums` are those of the answer, negative to take one back.
     """
-    return (
-        (_ADD_DAY, (*key, *sums)),
-        (_COUNT_REVIEW, ()),
-        (_EMPTY_DAY, tuple(key)),
-        write_statement(card_id, row),
-    )
+    count: tuple[Statement, ...] = ((_ADD_DAY, (*key, *sums)), (_COUNT_REVIEW, ()))
+    if sums[0] < 0:
+        count += ((_EMPTY_DAY, tuple(key)),)
+    return (*count, write_statement(card_id, row))
 
 
 def mark_statements(card_id: str, row: CardRow) -> tuple[Statement, ...]:
