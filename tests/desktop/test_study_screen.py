@@ -449,6 +449,15 @@ def test_every_control_has_a_name_and_can_be_reached(classroom: Any) -> None:
             assert button.focusPolicy() != Qt.FocusPolicy.NoFocus
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_where_the_keyboard_goes_the_question_can_be_heard(classroom: Any, kind: str) -> None:
+    screen = start(classroom, KINDS[kind])
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    heard = focused.accessibleName() + focused.accessibleDescription()
+    assert screen.sheet.question.toPlainText() in heard
+
+
 def beyond(screen: QWidget) -> list[str]:
     """Visible controls and words that stick out at a side of the page, or are cut short."""
     page = QRect(QPoint(0, 0), screen.size())

@@ -3,7 +3,14 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QDesktopServices,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.cards.response import Response
@@ -220,6 +227,8 @@ class QuestionSheet(QWidget):
             if part is not None:
                 part.setVisible(False)
         self.answers.ask(asked.showing, entered)
+        # Whoever hears the page hears the question when the keyboard gets there.
+        self.answers.name_focus(self.question.accessibleName())
         self.show_marks(flagged=asked.question.flagged, asks_teacher=asked.question.asks_teacher)
         if asked.question.change is not None:
             self.change.announce()
@@ -287,6 +296,7 @@ class QuestionSheet(QWidget):
         if sheet.verdict == "partly" and sheet.share is not None:
             words = self._messages("answer.verdict.partly-share", percent=round(100 * sheet.share))
         self.verdict.show_words(icon, tone, words)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.verdict.words, words))
         self.hint.setVisible(bool(sheet.hint))
         if sheet.hint:
             self.hint.set_text(self._messages(f"answer.{sheet.hint}"))

@@ -51,6 +51,10 @@ class Answer(QWidget):
         """Put the keyboard where answering begins."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def describe(self, question: str) -> None:
+        """Name what has the keyboard first after the question."""
+        self.setAccessibleName(question)
+
     @property
     def letters(self) -> str:
         """Letters this answer needs as keys now: they cannot be commands meanwhile."""

@@ -74,6 +74,11 @@ class AnswerArea(QWidget):
         if self._now is not None:
             self._now.take_focus()
 
+    def name_focus(self, question: str) -> None:
+        """Give the place where the keyboard goes the question as its description."""
+        if self._now is not None:
+            self._now.describe(question)
+
     @property
     def letters(self) -> str:
         return "" if self._now is None else self._now.letters

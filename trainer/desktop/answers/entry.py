@@ -141,6 +141,9 @@ class EntryAnswer(Answer):
     def take_focus(self) -> None:
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def describe(self, question: str) -> None:
+        self.field.setAccessibleDescription(question)
+
     @property
     def types(self) -> bool:
         return True

@@ -93,6 +93,11 @@ class OrderingAnswer(Answer):
         if self._rows:
             self._rows[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def describe(self, question: str) -> None:
+        super().describe(question)
+        for row in self._rows:
+            row.setAccessibleDescription(question)
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         key, place = event.key(), self._focused()
         if not self._open or place is None:
