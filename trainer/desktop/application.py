@@ -3,12 +3,11 @@
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from msgspec import Struct
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QTimer, QTranslator
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from trainer import __version__
@@ -26,8 +25,7 @@ SETTINGS_FILE = "settings.json"
 LOOK_FOR_CHANGES_MS = 700
 
 
-@dataclass(frozen=True, slots=True)
-class WindowOptions:
+class WindowOptions(Struct, frozen=True):
     """What the command line asks for. `learner` is a name or an id; "" means what it says there."""
 
     learner: str = ""  # "": the sign-in page, or the only person there is
@@ -49,8 +47,8 @@ def open_window(places: Places, clock: Clock, options: WindowOptions) -> int:
 
 def make_application() -> QApplication:
     """The one QApplication, in a style that looks alike on every system."""
-    application = QApplication([sys.argv[0]])
-    application.setStyle("Fusion")
+    # Named as an argument: `setStyle` hands over a style, and PySide prepares all about styles.
+    application = QApplication([sys.argv[0], "-style", "fusion"])
     application.setApplicationName("Platform Rules Trainer")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("platform-rules-trainer")
@@ -123,9 +121,14 @@ def make_window(places: Places, clock: Clock, options: WindowOptions) -> MainWin
     )
     dress.changed = window.settings_changed
     # The icon is drawn from SVG: that can wait until the first page is painted.
-    icon = str(places.assets / "icons" / "program.svg")
-    QTimer.singleShot(0, application, lambda: application.setWindowIcon(QIcon(icon)))
+    QTimer.singleShot(LOOK_FOR_CHANGES_MS, application, lambda: _show_icon(application, places))
     return window
+
+
+def _show_icon(application: QApplication, places: Places) -> None:
+    from PySide6.QtGui import QIcon
+
+    application.setWindowIcon(QIcon(str(places.assets / "icons" / "program.svg")))
 
 
 def enter(window: MainWindow, options: WindowOptions) -> None:

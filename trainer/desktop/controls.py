@@ -45,7 +45,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer.desktop.look import Look
-from trainer.desktop.text import Text, key_caps_size, paint_key_caps, paint_monogram
+from trainer.desktop.text import Text, fill, key_caps_size, paint_key_caps, paint_monogram
 from trainer.desktop.theme import (
     BIG_CONTROL_HEIGHT,
     CARD_RADIUS,
@@ -730,7 +730,7 @@ class Divider(QFrame):
         self.setFixedHeight(1)
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
-        QPainter(self).fillRect(self.rect(), QColor(self._colour))
+        fill(QPainter(self), self.rect(), self._colour)
 
 
 class EmptyState(QWidget):

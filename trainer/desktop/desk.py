@@ -14,8 +14,9 @@ the first control in tab order unless `on_shown` puts it elsewhere.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from trainer.bootstrap import Places
 from trainer.cards.model import Language
@@ -90,8 +91,7 @@ class Shell(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """Everything a screen works with. `language` is the one cards are shown in first."""
 
     messages: Messages

@@ -10,7 +10,7 @@ from trainer.desktop.background import BackgroundTask, ReportProgress
 from trainer.desktop.controls import Button, Picture, ProgressLine, Variant
 from trainer.desktop.layouts import row
 from trainer.desktop.look import Look
-from trainer.desktop.text import KeyCap, Text
+from trainer.desktop.text import KeyCap, Text, fill
 from trainer.desktop.theme import CARD_RADIUS
 from trainer.foundation.messages import Messages
 
@@ -32,7 +32,7 @@ class Veil(QWidget):
         return False
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
-        QPainter(self).fillRect(self.rect(), self._ground)
+        fill(QPainter(self), self.rect(), self._ground)
 
 
 class Dialog(QDialog):

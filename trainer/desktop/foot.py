@@ -1,12 +1,14 @@
 """A page whose body scrolls between a head and a foot: what to press next is always in sight."""
 
-from PySide6.QtCore import QMargins, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QMargins, QRect
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from trainer.desktop import keys
 from trainer.desktop.controls import Button, ProgressLine
 from trainer.desktop.layouts import Page
 from trainer.desktop.look import Look
+from trainer.desktop.text import fill
 from trainer.desktop.theme import COLUMN
 
 SIDE = 24
@@ -37,14 +39,14 @@ class SteadyPage(Page):
         """Scroll as `key` asks; False when it is no key for scrolling."""
         bar = self.verticalScrollBar()
         steps = {
-            Qt.Key.Key_Up: -self._look.px(48),
-            Qt.Key.Key_Down: self._look.px(48),
-            Qt.Key.Key_PageUp: -bar.pageStep(),
-            Qt.Key.Key_PageDown: bar.pageStep(),
+            keys.UP: -self._look.px(48),
+            keys.DOWN: self._look.px(48),
+            keys.PAGE_UP: -bar.pageStep(),
+            keys.PAGE_DOWN: bar.pageStep(),
         }
         if key not in steps:
             return False
-        bar.setValue(bar.value() + steps[Qt.Key(key)])
+        bar.setValue(bar.value() + steps[key])
         return True
 
 
@@ -70,9 +72,9 @@ class ShareLine(ProgressLine):
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         colours = self._look.colours
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.line))
+        fill(painter, self.rect(), colours.line)
         done = round(self.width() * self._share)
-        painter.fillRect(QRect(0, 0, done, self.height()), QColor(colours.accent))
+        fill(painter, QRect(0, 0, done, self.height()), colours.accent)
 
 
 class Strip(QFrame):
@@ -109,8 +111,8 @@ class Foot(Strip):
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         colours = self._look.colours
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(colours.canvas))
-        painter.fillRect(QRect(0, 0, self.width(), 1), QColor(colours.line))
+        fill(painter, self.rect(), colours.canvas)
+        fill(painter, QRect(0, 0, self.width(), 1), colours.line)
 
 
 class KeyedButton(Button):

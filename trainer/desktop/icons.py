@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from trainer.desktop.theme import Theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 STROKE = 1.5  # pixels of a 24-pixel icon
 PIXEL_RATIOS = (1.0, 1.25, 1.5, 2.0)
@@ -33,8 +37,11 @@ class Icons:
             self._pixmaps[key] = self._drawn(name, colour, size, ratio)
         return self._pixmaps[key]
 
-    def icon(self, name: str, colour: str = "", size: int = 20) -> QIcon:
+    def icon(self, name: str, colour: str = "", size: int = 20) -> "QIcon":
         """An icon for Qt's own controls, in ink unless `colour` says otherwise."""
+        # Loaded for whoever needs one: our own controls paint pixmaps.
+        from PySide6.QtGui import QIcon
+
         icon = QIcon()
         for ratio in PIXEL_RATIOS:
             icon.addPixmap(

@@ -202,6 +202,8 @@ class Page(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        # One that Python knows: asked for its own, PySide looks through all classes (20 ms).
+        self.setViewport(QWidget())
         body = QWidget()
         outer = QHBoxLayout(body)
         side = look.px(24)

@@ -1,9 +1,9 @@
 """The look as one value: theme, typefaces and icons, handed to everything that is drawn."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from PySide6.QtGui import QFont
 
 from trainer.desktop.icons import Icons
@@ -15,8 +15,7 @@ from trainer.foundation.messages import Messages
 NAMED_KEYS = ("Space", "Return", "Esc", "Tab", "Del", "Backspace", "Up", "Down", "Left", "Right")
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How the window looks now. A change of theme, scale or language makes a new one."""
 
     theme: Theme

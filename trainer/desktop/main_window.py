@@ -5,10 +5,10 @@ and makes the present one anew; what they show is on the disk.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
+from msgspec import Struct
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
@@ -87,8 +87,7 @@ def _settings(desk: Desk) -> QWidget:
     return SettingsScreen(desk)
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceEntry:
+class PlaceEntry(Struct, frozen=True):
     """A place in the rail. Its key is Ctrl and its number."""
 
     place: str
@@ -110,8 +109,7 @@ PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Struct, frozen=True):
     """What the window is opened with; it stays the same whoever signs in."""
 
     places: Places

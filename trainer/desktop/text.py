@@ -3,7 +3,7 @@
 from html import escape
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -23,6 +23,14 @@ Tone = Literal[
     "language",
     "intercultural",
 ]
+
+
+def fill(painter: QPainter, box: QRectF | QRect, colour: str | QColor) -> None:
+    """Fill `box`. (`fillRect` has so many forms that PySide prepares 170 gradients to tell them
+    apart.)"""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRect(box)
 
 
 class Text(QLabel):

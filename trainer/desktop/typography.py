@@ -1,10 +1,10 @@
 """Typefaces, sizes and line heights: the system's own faces, one family a script."""
 
 import sys
-from dataclasses import dataclass, field
 from math import ceil
 
-from PySide6.QtGui import QFont, QFontMetricsF, QTextBlockFormat, QTextCursor, QTextDocument
+from msgspec import Struct, field
+from PySide6.QtGui import QFont, QFontMetricsF, QTextDocument
 
 from trainer.desktop.theme import (
     CHINESE_LINE,
@@ -47,15 +47,14 @@ def families(chinese_first: bool, platform: str = sys.platform) -> list[str]:
 RUNNING_TEXT = "The seller must answer within two days, or the order counts as defective."
 
 
-@dataclass(frozen=True, slots=True)
-class Typography:
+class Typography(Struct, frozen=True):
     """Fonts for one theme and interface language. Card texts may be in the other language: pass
     `chinese` then."""
 
     theme: Theme
     chinese: bool
-    _fonts: dict[tuple[str, bool, bool, bool], QFont] = field(default_factory=dict, repr=False)
-    _advances: dict[tuple[Step, str], int] = field(default_factory=dict, repr=False)
+    _fonts: dict[tuple[str, bool, bool, bool], QFont] = field(default_factory=dict)
+    _advances: dict[tuple[Step, str], int] = field(default_factory=dict)
 
     def font(
         self,
@@ -111,6 +110,9 @@ class Typography:
 
     def lead(self, document: QTextDocument, *, chinese: bool | None = None) -> None:
         """Give every paragraph of `document` our line height."""
+        # Loaded for whoever shows a document.
+        from PySide6.QtGui import QTextBlockFormat, QTextCursor
+
         distance = self.leading(document.defaultFont(), chinese=chinese)
         block_format = QTextBlockFormat()
         block_format.setLineHeight(
