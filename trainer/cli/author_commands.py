@@ -48,8 +48,7 @@ def lint(arguments: Namespace, messages: Messages) -> int:
     report = authoring.lint(arguments.paths, today, arguments.fresh)
     counts = {f"{level}s": report.count(level) for level in Level}
     if arguments.json:
-        rows = [_row(finding, messages) for finding in report.findings]
-        _print_json({"files": report.files, **counts, "findings": rows})
+        _print_json([_row(finding, messages) for finding in report.findings])
     elif arguments.sarif:
         _print_json(_sarif(report.findings, messages))
     else:
