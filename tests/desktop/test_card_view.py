@@ -60,6 +60,14 @@ def test_it_is_as_high_as_its_text_and_the_page_scrolls(view: CardView) -> None:
     assert view.verticalScrollBar().maximum() == 0
 
 
+def test_a_text_kept_narrower_than_its_page_is_as_high_as_it_needs(view: CardView) -> None:
+    view.setMaximumWidth(200)
+    view.show_markdown("word " * 40, chinese=False)
+    QApplication.processEvents()
+    assert view.width() == 200
+    assert view.height() >= view.document().size().height()
+
+
 def test_the_wheel_and_other_keys_are_left_to_the_page(view: CardView) -> None:
     view.show_markdown("text", chinese=False)
     point = QPoint(5, 5)

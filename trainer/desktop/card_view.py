@@ -145,6 +145,8 @@ class CardView(QTextBrowser):
         return QSize(self._look.px(80), 0)
 
     def heightForWidth(self, width: int, /) -> int:
+        # A layout asks for its own width, also where the text is kept narrower.
+        width = min(width, self.maximumWidth())
         if width not in self._heights:
             document = self.document()
             document.setTextWidth(width)

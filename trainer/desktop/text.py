@@ -70,6 +70,10 @@ class Text(QLabel):
         self.set_tone(tone)
         self.set_text(text)
 
+    def heightForWidth(self, width: int, /) -> int:
+        # A layout asks for its own width, also where the text is kept narrower.
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
     def set_tone(self, tone: Tone) -> None:
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.WindowText, QColor(token(self._look.colours, tone)))
