@@ -147,7 +147,7 @@ class MainWindow(QWidget):
         self._layout.setSpacing(0)
         # At 200 % of a 1366 x 768 screen this is all there is.
         self.setMinimumSize(640, 360)
-        self._refresh_look()
+        self.refresh_look()
         self._bind_keys()
 
     # Look and language
@@ -171,7 +171,8 @@ class MainWindow(QWidget):
             return self._house.settings
         return self._learner.settings.over(self._house.settings)
 
-    def _refresh_look(self) -> None:
+    def refresh_look(self) -> None:
+        """Take language, theme and scale from the settings as they are now."""
         settings = self.settings
         language = settings[INTERFACE_LANGUAGE] or self._house.language
         assets = self._house.places.assets
@@ -189,7 +190,7 @@ class MainWindow(QWidget):
         focused = self.focusWidget()
         name = focused.objectName() if focused is not None else ""
         scrolled = self._scroll_bar_value()
-        self._refresh_look()
+        self.refresh_look()
         if self._learner is None or self._person is None:
             self.show_sign_in()
             return
@@ -258,7 +259,7 @@ class MainWindow(QWidget):
         """Go to `place` with `learner` open; the window closes the file again."""
         self._put_toast_away()
         self._person, self._learner = person, learner
-        self._refresh_look()
+        self.refresh_look()
         self._furnish(person, learner)
         self.entered.emit(person.learner_id)
         self.go(place)
@@ -270,7 +271,7 @@ class MainWindow(QWidget):
     def sign_out(self) -> None:
         if self._leave():
             self._put_toast_away()
-            self._refresh_look()
+            self.refresh_look()
             self.show_sign_in()
 
     def _leave(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.desktop.controls import Button, Card, Divider, EmptyState, Picture, ProgressLine, Tile
@@ -14,11 +14,12 @@ from trainer.desktop.plain import plain_words
 from trainer.desktop.text import Tag, Text, monogram_of
 from trainer.foundation.clock import study_day
 from trainer.presenters.subjects import subject_name
-from trainer.presenters.today import Standing, TodayPage, subject_selection, today_page
+from trainer.presenters.today import Standing, SubjectLine, TodayPage, subject_selection, today_page
 from trainer.services.progress import Today
 from trainer.services.study import Selection
 
 MOST_ROWS = 5  # of changed rules and of questions for the teacher
+MOST_TILES = 6  # of subjects, until all are asked for
 
 
 class TodayScreen(QWidget):
@@ -38,6 +39,7 @@ class TodayScreen(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._page: Page | None = None
         self._first: QWidget | None = None
+        self._all_subjects = False
         self.shown: TodayPage | None = None
 
     def on_shown(self) -> None:
@@ -194,7 +196,8 @@ class TodayScreen(QWidget):
             return
         self._heading(column, messages("today.by-subject"), messages("today.by-subject-more"))
         grid = Flow(gap=look.px(12), cell=look.px(220), columns=3)
-        for line in content.subjects:
+        lines = content.subjects if self._all_subjects else content.subjects[:MOST_TILES]
+        for line in lines:
             parts = []
             if line.due:
                 parts.append(messages.count("today.due-short", line.due))
@@ -210,6 +213,28 @@ class TodayScreen(QWidget):
             tile.clicked.connect(partial(self._study_subject, line.subject))
             grid.addWidget(tile)
         column.addLayout(grid)
+        if len(lines) < len(content.subjects):
+            more = Button(
+                look,
+                messages.count("today.all-subjects", len(content.subjects)),
+                variant="quiet",
+                icon="chevron-down",
+            )
+            more.setObjectName("all-subjects")
+            more.clicked.connect(partial(self._show_all_subjects, content.subjects[MOST_TILES]))
+            column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_all_subjects(self, first: SubjectLine, _checked: bool = False) -> None:
+        """All tiles; the keyboard goes on at the first that was hidden."""
+        self._all_subjects = True
+        page = self._page
+        scrolled = page.verticalScrollBar().value() if page is not None else 0
+        self.on_shown()
+        tile = self.findChild(Tile, f"subject-{first.subject}")
+        if tile is not None and self._page is not None:
+            tile.setFocus(Qt.FocusReason.OtherFocusReason)
+            bar = self._page.verticalScrollBar()
+            QTimer.singleShot(0, bar, partial(bar.setValue, scrolled))
 
     def _study_subject(self, subject: str, _checked: bool = False) -> None:
         self._desk.shell.study(subject_selection(subject))

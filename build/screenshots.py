@@ -1,0 +1,250 @@
+"""Pictures of every page: a demo learner, the shipped decks, both languages, the themes.
+
+python build/screenshots.py [FOLDER] [--only PLACE …] [--themes light dark …] [--scale 100 …]
+
+FOLDER is docs/images when it is not given. The learner's history is made by studying the shipped
+decks with a clock of our own, so the pictures are the same at every run.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
+from functools import partial
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: E402 - after the platform is chosen
+from PySide6.QtGui import QPainter, QPixmap  # noqa: E402
+from PySide6.QtTest import QTest  # noqa: E402
+from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+
+from trainer.bootstrap import Places, find_places, open_library  # noqa: E402
+from trainer.cards.grading import grade  # noqa: E402
+from trainer.cards.model import Choice, TrueFalse  # noqa: E402
+from trainer.cards.response import Chosen, Judged, Response, SelfGraded  # noqa: E402
+from trainer.cards.showing import show  # noqa: E402
+from trainer.desktop.application import WindowOptions, make_application, make_window  # noqa: E402
+from trainer.desktop.main_window import PLACES, MainWindow  # noqa: E402
+from trainer.foundation.chance import Chance  # noqa: E402
+from trainer.foundation.clock import FixedClock  # noqa: E402
+from trainer.foundation.settings import (  # noqa: E402
+    CARD_LANGUAGE,
+    INTERFACE_LANGUAGE,
+    NEW_CARDS_A_DAY,
+    REDUCED_MOTION,
+    SCALE,
+    THEME,
+    Settings,
+)
+from trainer.scheduling.rating import Rating  # noqa: E402
+from trainer.services.content_library import Library  # noqa: E402
+from trainer.services.sign_in import People  # noqa: E402
+from trainer.services.study import Question, Selection, open_study  # noqa: E402
+
+CHINA = timezone(timedelta(hours=8))
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+DAYS = 75
+WIDTH, HEIGHT = 1366, 768
+LANGUAGES = ("en", "zh_CN")
+# Platforms, a product and a skill, so that every competence has something to show.
+SUBJECTS = ("aliexpress", "amazon", "ebay", "power-bank", "logistics", "payments", "language")
+
+
+def make_demo(places: Places) -> None:
+    """Four people; the first has studied on most days of the last weeks."""
+    clock = FixedClock(NOW - timedelta(days=DAYS))
+    people = People(places.data, clock)
+    first = people.create("李明", "teal")
+    for name, colour, pin in (
+        ("王芳", "rose", None),
+        ("Chen Jing", "violet", "2468"),
+        ("张伟", "amber", None),
+    ):
+        people.create(name, colour, pin)
+    library = open_library(places, clock)
+    library.refresh()
+    chance = Chance("demo")
+    for day in range(DAYS, -1, -1):
+        clock_now = NOW - timedelta(days=day)
+        if day and (chance.unit() > (0.25 if clock_now.weekday() >= 5 else 0.8)):
+            continue
+        # Today the learner has only begun.
+        study_day(places, library, first.learner_id, clock_now, chance, 24 if day == 0 else 0)
+    library.close()
+
+
+def study_day(
+    places: Places,
+    library: Library,
+    learner_id: str,
+    start: datetime,
+    chance: Chance,
+    most: int,
+) -> None:
+    """One sitting: what waits, `most` answers or a number that differs from day to day."""
+    clock = FixedClock(start - timedelta(minutes=25))
+    learner = People(places.data, clock).open(learner_id)
+    learner.settings[NEW_CARDS_A_DAY] = 8
+    narrow = not most and chance.unit() < 0.4
+    subject = SUBJECTS[chance.below(len(SUBJECTS))] if narrow else ""
+    selection = Selection(subjects=(subject,)) if subject else Selection()
+    session = open_study(learner, library, clock, selection, language="zh")
+    for _ in range(most or 30 + chance.below(40)):
+        question = session.question
+        if question is None:
+            break
+        response, correct = answer_to(question, knows=chance.unit() < 0.86)
+        if correct is None:
+            rating = Rating.GOOD if chance.unit() < 0.85 else Rating.AGAIN
+        else:
+            rating = Rating.GOOD if correct else Rating.AGAIN
+        if chance.unit() < 0.01:
+            session.ask_teacher(on=True)
+        taken = timedelta(seconds=6 + chance.below(24))
+        clock.advance(taken)
+        session.answer(
+            rating, response, language=question.card.language, correct=correct, taken=taken
+        )
+    session.close()
+    learner.close()
+
+
+def answer_to(question: Question, *, knows: bool) -> tuple[Response, bool | None]:
+    """The right answer, or a wrong one; kinds that are not clicked are graded by the learner."""
+    body = question.card.body
+    response: Response
+    if isinstance(body, Choice):
+        right = tuple(index for index, option in enumerate(body.options) if option.right)
+        wrong = tuple(index for index, option in enumerate(body.options) if not option.right)
+        response = Chosen(right if knows else wrong[:1])
+    elif isinstance(body, TrueFalse):
+        response = Judged(body.truth if knows else not body.truth)
+    else:
+        return SelfGraded(), None
+    return response, grade(show(question.card, question.seed), response).correct
+
+
+def settle(milliseconds: int = 120) -> None:
+    """Let the window paint, and work in the background arrive."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def grab(window: MainWindow) -> QPixmap:
+    """The window with the dialog that is over it, if there is one."""
+    picture = window.grab()
+    painter = QPainter(picture)
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog) and dialog.isVisible():
+            painter.drawPixmap(dialog.pos() - window.pos(), dialog.grab())
+    painter.end()
+    return picture
+
+
+def press(window: QWidget, name: str) -> None:
+    """Click the control of that name, if it is there."""
+    control = window.findChild(QWidget, name)
+    click = getattr(control, "click", None)
+    if click is not None:
+        click()
+
+
+def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The name of each picture, and what leads to it."""
+
+    def people() -> None:
+        window.show_sign_in()
+
+    def newcomer() -> None:
+        press(window, "add-person")
+
+    def enter() -> None:
+        person = window.people.all()[0]
+        window.sign_in(person, window.people.open(person.learner_id))
+
+    def study() -> None:
+        window.study(Selection(subjects=("aliexpress",), kinds=("single-choice",)))
+
+    def answer() -> None:
+        for key in (Qt.Key.Key_1, Qt.Key.Key_Return):
+            QTest.keyClick(window.focusWidget() or window, key)
+
+    yield "sign-in", people
+    yield "newcomer", newcomer
+    yield "today", enter
+    yield "study", study
+    yield "study-answer", answer
+    for entry in PLACES:
+        if entry.place not in {"today", "study"}:
+            yield entry.place, partial(window.go, entry.place)
+    yield "keys", window.show_keys
+
+
+def take(
+    folder: Path, places: Places, language: str, theme: str, scale: int, only: list[str]
+) -> int:
+    """All pictures of one language, theme and scale; how many there are."""
+    clock = FixedClock(NOW)
+    window = make_window(places, clock, WindowOptions())
+    settings: Settings = window.settings
+    settings[INTERFACE_LANGUAGE] = language
+    settings[CARD_LANGUAGE] = ""
+    settings[THEME] = theme
+    settings[SCALE] = scale
+    settings[REDUCED_MOTION] = "on"
+    window.refresh_look()
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    taken = 0
+    for name, lead in scenes(window):
+        lead()
+        settle(400 if name in {"progress", "today"} else 150)
+        if only and name not in only:
+            continue
+        parts = [name, language.partition("_")[0], theme]
+        if scale != 100:
+            parts.append(str(scale))
+        grab(window).save(str(folder / f"{'-'.join(parts)}.png"))
+        taken += 1
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog):
+            dialog.close()
+    window.close()
+    settle(50)
+    return taken
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "docs" / "images")
+    parser.add_argument("--only", nargs="+", default=[], metavar="PICTURE")
+    parser.add_argument("--languages", nargs="+", default=list(LANGUAGES))
+    parser.add_argument("--themes", nargs="+", default=["light", "dark"])
+    parser.add_argument("--scale", nargs="+", type=int, default=[100])
+    parser.add_argument("--data", type=Path, help="keep the demo learner here, for the next time")
+    wish = parser.parse_args()
+    wish.folder.mkdir(parents=True, exist_ok=True)
+    application = make_application()
+    with tempfile.TemporaryDirectory() as temporary:
+        places = find_places(wish.data or Path(temporary), None)
+        if not (places.data / "learners").exists():
+            make_demo(places)
+        taken = 0
+        for language in wish.languages:
+            for theme in wish.themes:
+                for scale in wish.scale:
+                    taken += take(wish.folder, places, language, theme, scale, wish.only)
+    print(f"{taken} pictures in {wish.folder}")
+    application.quit()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
