@@ -17,6 +17,7 @@ from trainer.presenters.handbook import (
     HandbookPresenter,
     Shelf,
     shelves_of,
+    short_title,
 )
 from trainer.services.card_standing import CardState
 from trainer.services.content_library import DeckEntry, Hit, Library
@@ -179,6 +180,21 @@ def test_shelves_go_platforms_skills_products_and_translations_are_one_chapter()
     ]
     chapters = [(chapter.deck_id, chapter.language) for chapter in shelves[0].chapters]
     assert chapters == [(HEALTH, "zh"), ("platforms/amazon/orders", "en")]
+
+
+@pytest.mark.parametrize(
+    ("title", "subject", "short"),
+    [
+        ("Amazon: opening an account", "Amazon", "Opening an account"),
+        ("Alibaba.com disputes", "Alibaba.com", "Disputes"),
+        ("亚马逊：开店", "亚马逊", "开店"),
+        ("速卖通知识产权", "速卖通", "知识产权"),
+        ("Wish", "Wish", "Wish"),
+        ("The rise of Wish", "Wish", "The rise of Wish"),
+    ],
+)
+def test_a_title_does_not_repeat_what_it_stands_under(title: str, subject: str, short: str) -> None:
+    assert short_title(title, subject) == short
 
 
 def test_a_chapter_shows_its_rules_with_their_cards() -> None:

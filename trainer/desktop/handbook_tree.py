@@ -15,7 +15,7 @@ from trainer.desktop.foot import SteadyPage
 from trainer.desktop.look import Look
 from trainer.desktop.text import Text, monogram_of, paint_monogram
 from trainer.foundation.messages import Messages
-from trainer.presenters.handbook import MOST_HITS, Shelf
+from trainer.presenters.handbook import MOST_HITS, Shelf, short_title
 from trainer.presenters.subjects import subject_name
 from trainer.services.content_library import Hit
 
@@ -60,7 +60,7 @@ class HandbookTree(QTreeWidget):
             top.setIcon(0, self._monogram(shelf.subject))
             self.addTopLevelItem(top)
             for chapter in shelf.chapters:
-                item = QTreeWidgetItem([chapter.title])
+                item = QTreeWidgetItem([short_title(chapter.title, name)])
                 item.setData(0, _DECK, chapter.deck_id)
                 item.setToolTip(0, chapter.title)
                 if chapter.rules:

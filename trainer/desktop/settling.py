@@ -16,14 +16,14 @@ def settling(part: QWidget) -> Iterator[None]:
 
     When the block is over all has its place: the next paint is the only one.
     """
-    layouts = part.findChildren(QLayout)
+    around = []
     above: QWidget | None = part
     while above is not None:
         layout = above.layout()
         if layout is not None:
-            layouts.append(layout)
+            around.append(layout)
         above = above.parentWidget()
-    held = [layout for layout in layouts if layout.isEnabled()]
+    held = [*part.findChildren(QLayout), *around]
     for layout in held:
         layout.setEnabled(False)
     try:
@@ -31,6 +31,9 @@ def settling(part: QWidget) -> Iterator[None]:
     finally:
         for layout in held:
             layout.setEnabled(True)
+        # From the outside in, so that no part is placed once for each part around it.
+        for layout in (*reversed(around), *part.findChildren(QLayout)):
+            layout.activate()
         place_all()
 
 

@@ -326,6 +326,14 @@ def shelves_of(entries: Sequence[DeckEntry], language: Language) -> tuple[Shelf,
     return tuple(sorted(shelves, key=lambda shelf: places.get(shelf.subject_kind, len(places))))
 
 
+def short_title(title: str, subject: str) -> str:
+    """A chapter's title without the name of the subject it stands under."""
+    if not title.casefold().startswith(subject.casefold()):
+        return title
+    rest = title[len(subject) :].lstrip(" :：,，、-–—")
+    return rest[:1].upper() + rest[1:] if rest else title
+
+
 def _card_line(card: Card, state: CardState | None) -> CardLine:
     standing, due_in = _standing(state)
     return CardLine(
