@@ -247,6 +247,29 @@ def test_another_look_opens_the_same_chapter(books: Any) -> None:
     assert page.rule_id == f"{ORDERS}#r5"
 
 
+def test_a_narrow_page_shows_the_tree_or_the_chapter(books: Any) -> None:
+    screen = start(books, width=627, height=384)
+    assert screen.tree.isVisible()
+    assert not screen.pane.isVisible()
+    screen._presenter.open_chapter(BRANDS)
+    built(books, screen)
+    assert screen.pane.isVisible()
+    assert not screen.tree.isVisible()
+    books.press("s")
+    assert books.shell.asked == [("study", Selection(decks=(BRANDS,)))]
+    books.press(Qt.Key.Key_Escape)
+    assert screen.tree.isVisible()
+    assert QApplication.focusWidget() is screen.tree
+    books.press(Qt.Key.Key_Return)
+    built(books, screen)
+    books.press("/")
+    assert QApplication.focusWidget() is screen.search
+    screen.resize(1190, 768)
+    books.settle()
+    assert screen.tree.isVisible()
+    assert screen.pane.isVisible()
+
+
 def test_typing_in_the_search_is_no_command(books: Any, qtbot: QtBot) -> None:
     screen = start(books)
     screen._presenter.open_chapter(BRANDS)

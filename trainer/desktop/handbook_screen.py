@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.decks.model import Rule
 from trainer.desktop import keys
 from trainer.desktop.card_view import Render
 from trainer.desktop.desk import Desk
+from trainer.desktop.foot import KeyedButton, Strip
 from trainer.desktop.handbook_page import ReadingPane
 from trainer.desktop.handbook_tree import HandbookTree, HitList
 from trainer.foundation.errors import TrainerError
@@ -19,6 +20,7 @@ from trainer.services.content_library import Hit
 
 SEARCH_MS = 120  # after the last key
 SIDE_WIDTH = 320
+NARROW = 760  # below this width there is room for the tree or the page, not for both
 
 
 class SearchField(QLineEdit):
@@ -61,8 +63,8 @@ class HandbookScreen(QWidget):
         self._left = QStackedWidget(self)
         self._left.addWidget(self.tree)
         self._left.addWidget(self.hits)
-        side = QWidget(self)
-        side.setMaximumWidth(look.px(SIDE_WIDTH))
+        self._reading = False  # on a narrow page: the chapter, not the tree
+        self._side = side = QWidget(self)
         column = QVBoxLayout(side)
         column.setContentsMargins(look.px(16), look.px(16), 0, look.px(16))
         column.setSpacing(look.px(12))
@@ -72,7 +74,7 @@ class HandbookScreen(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         line.addWidget(side, 2)
-        line.addWidget(self.pane, 5)
+        line.addWidget(self._made_right(), 5)
         # Kept here because a signal does not keep a plain object's method alive.
         self._presenter = HandbookPresenter(
             desk.library,
@@ -137,6 +139,9 @@ class HandbookScreen(QWidget):
     def show_page(self, page: ChapterPage, *, jump: bool) -> None:
         self.pane.show_page(page, jump=jump)
         self.tree.mark(page.deck.deck_id, page.rule_id)
+        if jump:
+            self._reading = True
+            self._arrange()
 
     def show_cards(self, rule_id: str, cards: Sequence[CardLine]) -> None:
         self.pane.show_cards(rule_id, cards)
@@ -165,6 +170,8 @@ class HandbookScreen(QWidget):
         )
         alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
         if event.matches(QKeySequence.StandardKey.Find) or event.text() in {"/", "、", "／"}:
+            if self._narrow:
+                self._to_the_list()
             self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.search.selectAll()
         elif alt and key in {keys.LEFT, keys.RIGHT}:
@@ -195,7 +202,9 @@ class HandbookScreen(QWidget):
 
     def _leave(self) -> None:
         """Out of the search first, then out of the handbook."""
-        if self._left.currentWidget() is self.hits:
+        if self._narrow and self._reading:
+            self._to_the_list()
+        elif self._left.currentWidget() is self.hits:
             self.search.clear()
             self._search_now()
             self._put_focus()
@@ -214,7 +223,57 @@ class HandbookScreen(QWidget):
         self._attempt(self._presenter.flip)
 
     def _put_focus(self) -> None:
-        self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+        reading = self._narrow and self._reading
+        (self if reading else self.tree).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Room
+
+    @property
+    def _narrow(self) -> bool:
+        return self.width() < self._desk.look.px(NARROW)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Tree and page side by side, or one of the two where there is no room for both."""
+        narrow, look = self._narrow, self._desk.look
+        one = narrow and self._reading
+        self._side.setVisible(not one)
+        self._right.setVisible(not narrow or self._reading)
+        self._back.setVisible(one)
+        self._side.setMaximumWidth(self.width() if narrow else look.px(SIDE_WIDTH))
+        if one and not self.isAncestorOf(self.window().focusWidget() or self.window()):
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _made_right(self) -> QWidget:
+        look = self._desk.look
+        self._right = QWidget(self)
+        self._back = Strip(look, self._right, top=12, bottom=0)
+        button = KeyedButton(
+            look,
+            self._desk.messages("handbook.to-list"),
+            variant="quiet",
+            icon="arrow-left",
+            shows_key="Esc",
+            parent=self._back,
+        )
+        button.clicked.connect(self._to_the_list)
+        self._back.row.addWidget(button)
+        self._back.row.addStretch(1)
+        self._back.setVisible(False)
+        column = QVBoxLayout(self._right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._back)
+        column.addWidget(self.pane, 1)
+        return self._right
+
+    def _to_the_list(self) -> None:
+        self._reading = False
+        self._arrange()
+        self._put_focus()
 
     def _connect(self) -> None:
         presenter = self._presenter
