@@ -29,6 +29,11 @@ COVERAGE = {
     "platforms/made-in-china": (25, 60, 4),
     "platforms/dhgate": (45, 120, 6),
     "skills/logistics": (50, 130, 6),
+    "products/power-bank": (15, 45, 1),
+    "products/bluetooth-earphones": (15, 45, 1),
+    "products/led-lighting": (15, 45, 1),
+    "products/stainless-steel-drinkware": (15, 45, 1),
+    "products/ceramic-tableware": (15, 45, 1),
 }
 
 
