@@ -72,7 +72,9 @@ class ShareLine(ProgressLine):
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         colours = self._look.colours
         painter = QPainter(self)
-        fill(painter, self.rect(), colours.line)
+        # Where every hairline is ink, a track of that ink would look like work that is done.
+        track = colours.hover if self._look.theme.high_contrast else colours.line
+        fill(painter, self.rect(), track)
         done = round(self.width() * self._share)
         fill(painter, QRect(0, 0, done, self.height()), colours.accent)
 

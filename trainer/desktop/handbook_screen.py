@@ -244,6 +244,10 @@ class HandbookScreen(QWidget):
         self._right.setVisible(not narrow or self._reading)
         self._back.setVisible(one)
         self._side.setMaximumWidth(self.width() if narrow else look.px(SIDE_WIDTH))
+        side = self._side.layout()
+        if side is not None:
+            margin = look.px(16)
+            side.setContentsMargins(margin, margin, margin if narrow else 0, margin)
         if one and not self.isAncestorOf(self.window().focusWidget() or self.window()):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
