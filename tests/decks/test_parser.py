@@ -54,6 +54,7 @@ def codes(findings: tuple[Finding, ...]) -> list[str]:
         ("Q: How? {#a}\nA: = -3", Number("-3")),
         ("Q: How? {#a}\nA: =48 points", Number("48", "points")),
         ("Q: How? {#a}\nA: = 45,000 CNY", Number("45000", "CNY")),
+        ("Q: How? {#a}\nA: = 1 000 m", Number("1000", "m")),
         ("Q: How? {#a}\nA: = 1.5 +/- 0.1 kg", Number("1.5", "kg", "0.1")),
         ("问：多少？ {#a}\n答：＝ ４８ 分", Number("48", "分")),
         ("问：多少？ {#a}\n答：= 3 万元", Number("30000", "元")),

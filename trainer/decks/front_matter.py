@@ -8,7 +8,7 @@ from trainer.decks.addresses import SUBJECT_FOLDERS, SubjectKind
 from trainer.decks.model import COMPETENCES
 from trainer.decks.remarks import Remarks
 
-_KNOWN = ("title", "platform", "product", "skill", "competence", "as-of", "order", "tags")
+KNOWN_KEYS = ("title", "platform", "product", "skill", "competence", "as-of", "order", "tags")
 _LINE = re.compile(r"([^\s:：#][^:：#]{0,60}?)[ \t]*+[:：](?:[ \t\u3000]+|$)?")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _CHINESE_DATE = re.compile(r"([0-9]{4})\s?年(?:\s?([0-9]{1,2})\s?月(?:\s?([0-9]{1,2})\s?日)?)?")
@@ -93,7 +93,7 @@ def _entries(lines: Sequence[str], end: int, remarks: Remarks) -> dict[str, _Ent
             remarks.add("deck.front-matter-line", index)
             continue
         key = found[1].lower().replace("_", "-")
-        if key not in _KNOWN:
+        if key not in KNOWN_KEYS:
             remarks.add("deck.front-matter-key", index, key=key)
         elif key in entries:
             remarks.add("deck.front-matter-twice", index, key=key)

@@ -5,8 +5,10 @@ from fractions import Fraction
 
 from trainer.cards.numbers import parse_number
 
+# What is longer than this takes the careful way: thousands, full width, 万.
 _PLAIN = re.compile(
-    r"([-+−]?[0-9]{1,18}(?:\.[0-9]{1,18})?)(?![0-9.,，'’]|[ \t\u3000]*[万亿])[ \t\u3000\xa0]*+"
+    r"([-+−]?[0-9]{1,18}(?:\.[0-9]{1,18})?)"
+    r"(?![0-9.,，'’]|[ \t\u3000\xa0]*[0-9万亿])[ \t\u3000\xa0]*+"
 )
 _SPREAD = ("±", "+/-", "+-")
 
