@@ -160,3 +160,8 @@ def test_pictures_are_addressed_from_the_folder_of_the_deck(content: Path) -> No
     assert 'src="products/plug.png"' in render("![plug](plug.png)")
     render.stand_in("platforms/amazon/orders#x")
     assert "products/plug.png" not in render("![plug](plug.png)")
+
+
+def test_columns_keep_their_side(content: Path) -> None:
+    table = "| A | B |\n| --- | ---: |\n| x | 1 |\n"
+    assert '<td align="right">1</td>' in polished(Render(content)(table))

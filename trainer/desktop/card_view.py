@@ -26,6 +26,8 @@ from trainer.desktop.theme import Step
 from trainer.desktop.typography import spaced
 
 _TAG = re.compile(r"(<[^>]*>)")
+# A cell with a style of its own forgets the lines around it: Qt takes the old attribute instead.
+_ALIGNED = re.compile(r'style="text-align: (left|center|right);"')
 _GAP = '<span class="gap">' + "\N{NO-BREAK SPACE}" * 12 + "</span>"
 
 # Text without any of these is the same in Markdown and without: no need to render it.
@@ -70,7 +72,7 @@ class Render:
 
 def polished(html: str) -> str:
     """`html` with its gaps drawn, and a thin space where Han and Latin letters touch."""
-    pieces = _TAG.split(html)
+    pieces = _TAG.split(_ALIGNED.sub(r'align="\1"', html))
     pieces[::2] = map(spaced, pieces[::2])
     return (
         "".join(pieces)
@@ -222,7 +224,7 @@ class CardView(QTextBrowser):
             li {{ margin-bottom: {px(4)}px; }}
             a {{ color: {colours.accent}; text-decoration: underline; }}
             code {{ font-family: '{code}'; background: {colours.sunken}; }}
-            table {{ border-collapse: collapse; margin-bottom: {px(8)}px; }}
+            table {{ border-collapse: collapse; margin-top: {px(8)}px; margin-bottom: {px(8)}px; }}
             th, td {{ padding: {px(4)}px {px(8)}px; border: 1px solid {colours.line}; }}
             th {{ font-weight: 600; background: {colours.sunken}; text-align: left; }}
             .gap {{ background: {colours.accent_soft}; text-decoration: underline; }}
