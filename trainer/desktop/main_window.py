@@ -205,7 +205,8 @@ class MainWindow(QWidget):
         self._person = next((each for each in everyone if each.learner_id == mine), self._person)
         self._furnish(self._person, self._learner)
         self.go(place)
-        again = self.findChild(QWidget, name) if name else None
+        page = self._pages.get(place)
+        again = page.findChild(QWidget, name) if page is not None and name else None
         if again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll_to(scrolled)
@@ -362,6 +363,8 @@ class MainWindow(QWidget):
         if widget is not self._frame:
             self._frame = widget
             self._layout.addWidget(widget)
+            # The layout would show it one round of events later: a blank window for a moment.
+            widget.show()
 
     def _close_pages(self) -> None:
         for page in self._pages.values():

@@ -168,6 +168,8 @@ class SettingsScreen(QWidget):
             [(str(share), f"{share * 100:.0f} %") for share in RETENTIONS],
             str(nearest),
         )
+        for share in RETENTIONS:
+            retention.segment(str(share)).setObjectName(f"retention-{share}")
         retention.chosen.connect(
             lambda value: self._presenter.change(DESIRED_RETENTION, float(value))
         )
