@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from trainer.decks.rendering import FILLED_FROM, FILLED_TO, GAP
-from trainer.desktop.card_view import CardView, Render, polished
+from trainer.desktop.card_view import CardDocument, CardView, Render, polished
 from trainer.desktop.look import Look
 
 IMAGE = QTextDocument.ResourceType.ImageResource.value
@@ -165,3 +165,11 @@ def test_pictures_are_addressed_from_the_folder_of_the_deck(content: Path) -> No
 def test_columns_keep_their_side(content: Path) -> None:
     table = "| A | B |\n| --- | ---: |\n| x | 1 |\n"
     assert '<td align="right">1</td>' in polished(Render(content)(table))
+
+
+def test_a_text_painted_without_a_view_fetches_no_more(content: Path, qtbot: QtBot) -> None:
+    document = CardDocument(Render(content))
+    assert isinstance(document.loadResource(IMAGE, QUrl("products/plug.png")), QImage)
+    for address in ("../secret.png", "file:///etc/passwd", "https://example.org/x.png"):
+        assert not isinstance(document.loadResource(IMAGE, QUrl(address)), QImage)
+    assert not isinstance(CardDocument().loadResource(IMAGE, QUrl("products/plug.png")), QImage)

@@ -231,6 +231,15 @@ def test_a_mistake_in_a_deck_is_told_kindly(classroom: Any) -> None:
     assert "Which goods?" not in told
 
 
+def test_a_title_that_looks_like_markup_is_shown_as_it_is(classroom: Any) -> None:
+    title = "<img src='file:///etc/x.png'> & more"
+    classroom.write(SPECIAL, "odd", title=title)
+    screen = start(classroom)
+    item = screen.tree._chapters["platforms/amazon/odd"]
+    assert item.text(0) == title
+    assert "<img" not in item.toolTip(0)
+
+
 def test_no_decks_at_all(classroom: Any) -> None:
     assert "No decks yet" in seen(start(classroom))
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
@@ -423,6 +424,46 @@ def test_coming_back_to_a_finished_page_looks_for_new_cards(classroom: Any) -> N
     classroom.write("Q: Fresh? {#fresh}\nA: yes\n", "fresh")
     screen.on_shown()
     assert screen.sheet.question.toPlainText() == "Fresh?"
+
+
+def test_a_key_held_down_is_one_answer(classroom: Any) -> None:
+    screen = start(classroom, RECALL, CHOICE)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    nothing = Qt.KeyboardModifier.NoModifier
+    QTest.keyPress(focused, ENTER)
+    for _ in range(5):
+        held = QKeyEvent(QEvent.Type.KeyPress, ENTER, nothing, "\r", True)
+        QApplication.sendEvent(QApplication.focusWidget() or screen, held)
+    assert phase(screen) is Phase.ANSWERED
+    assert reviews(classroom) == []
+
+
+def test_reading_elsewhere_is_no_time_to_answer(classroom: Any) -> None:
+    screen = start(classroom, RECALL)
+    screen.hide()
+    classroom.clock.advance(timedelta(minutes=5))
+    screen.show()
+    classroom.clock.advance(timedelta(seconds=3))
+    screen.check()
+    screen._rate(Rating.GOOD)
+    classroom.learner.writer.flush()
+    (taken,) = classroom.learner.connection.execute("select taken_ms from review").fetchone()
+    assert taken == 3000
+
+
+def test_a_file_that_cannot_be_opened_is_told(
+    classroom: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = start(classroom, RECALL)
+
+    def refuse() -> None:
+        raise TrainerError("file.locked", path="x")
+
+    monkeypatch.setattr(classroom.learner, "connect", refuse)
+    screen.start(Selection())
+    assert [error.code for error in classroom.shell.said] == ["file.locked"]
+    assert "Nothing waits here now" in words(screen)
 
 
 def test_escape_leads_back(classroom: Any) -> None:

@@ -202,6 +202,18 @@ def test_the_time_to_read_the_answer_is_not_time_to_answer() -> None:
     assert desk.session.given[0][4] == timedelta(seconds=4)
 
 
+def test_time_away_from_the_page_is_not_counted() -> None:
+    desk = Desk(question("one"))
+    desk.clock.advance(timedelta(seconds=5))
+    desk.presenter.look_away()
+    desk.clock.advance(timedelta(minutes=3))
+    desk.presenter.look_back()
+    desk.clock.advance(timedelta(seconds=2))
+    desk.presenter.check(Chosen((0,)))
+    desk.presenter.accept()
+    assert desk.session.given[0][4] == timedelta(seconds=7)
+
+
 @pytest.mark.parametrize(
     ("away", "counted"),
     [(timedelta(hours=2), LONGEST_THOUGHT), (timedelta(seconds=-30), timedelta(0))],

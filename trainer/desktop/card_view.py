@@ -63,6 +63,19 @@ class Render:
             self._kept[key] = self._rendered(text)
         return self._kept[key]
 
+    def resource(self, kind: int, address: QUrl, most: int) -> QImage | QByteArray:
+        """Pictures below the content folder, at most `most` pixels wide, and nothing else."""
+        if kind != QTextDocument.ResourceType.ImageResource.value or self.content is None:
+            return QByteArray()
+        folder = self.content.resolve()
+        path = (folder / address.path()).resolve()
+        if address.scheme() or address.host() or not path.is_relative_to(folder):
+            return QByteArray()
+        picture = QImage(str(path))
+        if picture.width() > most:
+            picture = picture.scaledToWidth(most, Qt.TransformationMode.SmoothTransformation)
+        return picture
+
     def _rendered(self, text: str) -> str:
         if self._renderer is None:
             self._renderer = Renderer()
@@ -80,6 +93,19 @@ def polished(html: str) -> str:
         .replace(FILLED_FROM, '<span class="filled">')
         .replace(FILLED_TO, "</span>")
     )
+
+
+class CardDocument(QTextDocument):
+    """A text that is painted without a view; it fetches no more than a view does."""
+
+    def __init__(self, render: Render | None = None) -> None:
+        super().__init__()
+        self._render = render
+
+    def loadResource(self, kind: int, name: QUrl | str, /) -> object:
+        if self._render is None:
+            return QByteArray()
+        return self._render.resource(kind, QUrl(name), max(round(self.textWidth()), 240))
 
 
 class CardView(QTextBrowser):
@@ -175,19 +201,7 @@ class CardView(QTextBrowser):
             event.ignore()  # every other key belongs to the answer
 
     def loadResource(self, kind: int, name: QUrl | str, /) -> object:
-        """Pictures below the content folder, no wider than the text, and nothing else at all."""
-        content, address = self._render.content, QUrl(name)
-        if kind != QTextDocument.ResourceType.ImageResource.value or content is None:
-            return QByteArray()
-        folder = content.resolve()
-        path = (folder / address.path()).resolve()
-        if address.scheme() or address.host() or not path.is_relative_to(folder):
-            return QByteArray()
-        picture = QImage(str(path))
-        most = max(self.contentsRect().width(), self._look.px(240))
-        if picture.width() > most:
-            picture = picture.scaledToWidth(most, Qt.TransformationMode.SmoothTransformation)
-        return picture
+        return self._render.resource(kind, QUrl(name), max(self.viewport().width(), 240))
 
     def _dress(self, *, chinese: bool) -> None:
         """Face, line height and style sheet of a language."""

@@ -23,6 +23,11 @@ _DECK, _RULE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _FOUND_FROM, _FOUND_TO = "\x02", "\x03"  # around a match in an excerpt
 
 
+def _tip(title: str) -> str:
+    """A tool tip that shows `title` as it is: Qt would take what looks like HTML for HTML."""
+    return f"<span>{escape(title)}</span>"
+
+
 class HandbookTree(QTreeWidget):
     """Shelves, their chapters and, once a chapter is opened, its rules."""
 
@@ -62,7 +67,7 @@ class HandbookTree(QTreeWidget):
             for chapter in shelf.chapters:
                 item = QTreeWidgetItem([short_title(chapter.title, name)])
                 item.setData(0, _DECK, chapter.deck_id)
-                item.setToolTip(0, chapter.title)
+                item.setToolTip(0, _tip(chapter.title))
                 if chapter.rules:
                     item.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
                 if chapter.errors or chapter.stale:
@@ -80,7 +85,7 @@ class HandbookTree(QTreeWidget):
             child = QTreeWidgetItem([rule.title])
             child.setData(0, _DECK, deck_id)
             child.setData(0, _RULE, rule.rule_id)
-            child.setToolTip(0, rule.title)
+            child.setToolTip(0, _tip(rule.title))
             item.addChild(child)
             self._rules[rule.rule_id] = child
 

@@ -175,6 +175,8 @@ class QuizScreen(QWidget):
         key, phase = event.key(), self._presenter.phase
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         enter = key in keys.ENTERS
+        if event.isAutoRepeat() and (enter or key == keys.SPACE):
+            return  # a key held down is one answer, not twenty
         if key == keys.ESCAPE:
             self._stop()
         elif phase is Phase.ASKING and ((enter and control) or (key == ord("0") and not control)):

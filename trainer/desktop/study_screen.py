@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.cards.response import Response
@@ -114,7 +114,12 @@ class StudyScreen(QWidget):
         """Study the cards of `selection` from now on."""
         self.close_down()
         self._selection = selection
-        session = open_session(self._desk, selection)
+        try:
+            session = open_session(self._desk, selection)
+        except TrainerError as error:
+            self.show_empty()
+            self._desk.shell.say(error)
+            return
         self._presenter = StudyPresenter(session, self, self._desk.clock)
         self._presenter.show_next()
 
@@ -271,6 +276,8 @@ class StudyScreen(QWidget):
         presenter = self._presenter
         if presenter is None:
             super().keyPressEvent(event)
+        elif event.isAutoRepeat() and not self._scrolls(event.key()):
+            return  # a key held down is one answer, not twenty
         elif event.matches(QKeySequence.StandardKey.Undo):
             presenter.undo()
         elif not self._take_command(event) and not self._take_key(event, presenter):
@@ -310,6 +317,9 @@ class StudyScreen(QWidget):
         else:
             return self._scroll(key)
         return True
+
+    def _scrolls(self, key: int) -> bool:
+        return key in {keys.UP, keys.DOWN, keys.PAGE_UP, keys.PAGE_DOWN}
 
     def _scroll(self, key: int) -> bool:
         page = self.ends if self._bodies.currentWidget() is self._ends else self._page
@@ -449,6 +459,16 @@ class StudyScreen(QWidget):
         taken = self._taken_letters()
         self._alt.setVisible(wide and any(letter in taken for letter in self.commands))
         self._give_up.show_key("Ctrl+Return" if self.sheet.answers.types else "0")
+
+    def hideEvent(self, event: QHideEvent, /) -> None:
+        super().hideEvent(event)
+        if self._presenter is not None:
+            self._presenter.look_away()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        if self._presenter is not None:
+            self._presenter.look_back()
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)

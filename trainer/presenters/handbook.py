@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from trainer.cards.model import Card, Language, kind_of
 from trainer.cards.showing import show
 from trainer.decks.model import Deck, Rule
+from trainer.foundation.errors import TrainerError
 from trainer.foundation.source import Finding, Level
 from trainer.presenters.answer_sheet import prompt_of
 from trainer.services.card_standing import CardState
@@ -279,7 +280,12 @@ class HandbookPresenter:
         )
 
     def _card_states(self, card_ids: Sequence[str]) -> Mapping[str, CardState]:
-        return {} if self._states is None else self._states.states(card_ids)
+        if self._states is None:
+            return {}
+        try:
+            return self._states.states(card_ids)
+        except TrainerError:
+            return {}  # rules can be read without the learner's file
 
     def _refresh_cards(self, rule_id: str) -> None:
         if self._page is None:

@@ -135,6 +135,7 @@ class StudyPresenter:
         self._grade = Grade(None)
         self._taken = timedelta(0)
         self._asked_at: datetime = clock.now()
+        self._away_since: datetime | None = None
         self._acts: list[_Done | None] = []  # None: a card was put away, not rated
         self._saving = Saving()
 
@@ -182,6 +183,16 @@ class StudyPresenter:
         self._grade = grade(asked.showing, response)
         self._phase = Phase.ANSWERED
         self._show_answer(asked, response)
+
+    def look_away(self) -> None:
+        """The page is no longer seen: reading elsewhere is no time to answer."""
+        if self._away_since is None:
+            self._away_since = self._clock.now()
+
+    def look_back(self) -> None:
+        if self._away_since is not None:
+            self._asked_at += max(self._clock.now() - self._away_since, timedelta(0))
+            self._away_since = None
 
     def give_up(self) -> None:
         self.check(GaveUp())
@@ -319,6 +330,7 @@ class StudyPresenter:
         self._asked = self._as_asked(question)
         self._view.show_question(self._asked, entered)
         self._asked_at = self._clock.now()
+        self._away_since = None
 
     def _show_answer(self, asked: Asked, response: Response) -> None:
         sheet = answer_sheet(asked.showing, response, self._grade, asked.question.rule)

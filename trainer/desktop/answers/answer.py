@@ -70,7 +70,7 @@ class Answer(QWidget):
             Qt.KeyboardModifier.NoModifier,
             Qt.KeyboardModifier.KeypadModifier,
         )
-        if plain and event.key() in keys.ENTERS:
+        if plain and event.key() in keys.ENTERS and not event.isAutoRepeat():
             self.checked.emit()
         else:
             event.ignore()

@@ -138,7 +138,7 @@ class ChoiceAnswer(Answer):
     def _keep_rows(self, count: int) -> None:
         shape: Shape = "square" if self._several else "circle"
         while len(self._rows) < count:
-            row = Row(self._look, shape, self)
+            row = Row(self._look, shape, self, self._render)
             row.setCheckable(True)
             place = len(self._rows)
             row.clicked.connect(lambda _on=False, place=place: self._clicked(place))

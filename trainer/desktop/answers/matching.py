@@ -175,7 +175,10 @@ class MatchingAnswer(Answer):
     def _keep_rows(self, count: int) -> None:
         while len(self._left_rows) < count:
             place = len(self._left_rows)
-            left, right = Row(self._look, "", self), Row(self._look, "", self)
+            left, right = (
+                Row(self._look, "", self, self._render),
+                Row(self._look, "", self, self._render),
+            )
             left.setCheckable(True)
             left.clicked.connect(lambda _on=False, place=place: self.choose(place))
             right.clicked.connect(lambda _on=False, place=place: self.give(place))

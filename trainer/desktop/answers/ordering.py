@@ -168,7 +168,7 @@ class OrderingAnswer(Answer):
 
     def _keep_rows(self, count: int) -> None:
         while len(self._rows) < count:
-            row = Row(self._look, "grip", self)
+            row = Row(self._look, "grip", self, self._render)
             row.installEventFilter(self)
             place = len(self._rows)
             row.clicked.connect(lambda _on=False, place=place: self._pressed(place))

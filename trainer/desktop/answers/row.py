@@ -14,12 +14,12 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
-    QTextDocument,
     QTextOption,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from trainer.desktop import keys
+from trainer.desktop.card_view import CardDocument, Render
 from trainer.desktop.controls import FocusRing, paint_focus_ring
 from trainer.desktop.look import Look
 from trainer.desktop.text import key_caps_size, paint_key_caps
@@ -59,7 +59,7 @@ class RowText(Struct, frozen=True):
 class _Flowed(Struct):
     """A text laid out once a width."""
 
-    document: QTextDocument = field(default_factory=QTextDocument)
+    document: CardDocument
     shown: tuple[str, bool] | None = None
     heights: dict[int, int] = field(default_factory=dict)  # by width
 
@@ -109,12 +109,15 @@ class _Flowed(Struct):
 class Row(QAbstractButton):
     """One option, step or entry. Keys other than Space are left to the answer around it."""
 
-    def __init__(self, look: Look, shape: Shape, parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, shape: Shape, parent: QWidget, render: Render | None = None
+    ) -> None:
+        """`render` knows where the pictures of the text are; without it there are none."""
         super().__init__(parent)
         self._look = look
         self._shape: Shape = shape
         self._content = RowText("", "", chinese=look.chinese)
-        self._text, self._note = _Flowed(), _Flowed()
+        self._text, self._note = _Flowed(CardDocument(render)), _Flowed(CardDocument(render))
         self._caps_width = 0
         self._lifted = False
         self._ring = FocusRing(self)
