@@ -8,7 +8,7 @@ import pytest
 
 from trainer.decks.addresses import Address, address_of, is_deck_file
 from trainer.decks.linter import ReadDeck, lint_library
-from trainer.decks.numbers_in_text import missing_numbers, numbers_named
+from trainer.decks.numbers_in_text import differing_numbers
 from trainer.decks.parser import parse_with_lines
 from trainer.decks.shop_line import ShopLine, parse_shop
 from trainer.foundation.source import Finding
@@ -242,13 +242,10 @@ def test_what_counts_as_a_deck(path: str, is_deck: bool) -> None:
 
 
 def test_numbers_in_words_excuse_only_numbers_in_digits() -> None:
-    english, chinese = (
-        numbers_named("Two of 12 in half a year"),
-        numbers_named("12 个中的 2 个，半年"),
-    )
-    assert missing_numbers(english, chinese) == []
-    assert missing_numbers(chinese, english) == []
-    assert missing_numbers(numbers_named("7"), numbers_named("2")) == [7]
+    assert differing_numbers("Two of 12 in half a year", "12 个中的 2 个，半年") == []
+    assert differing_numbers("12 个中的 2 个，半年", "Two of 12 in half a year") == []
+    assert differing_numbers("7 days", "2 天") == [2, 7]
+    assert differing_numbers("seven", "two") == []
 
 
 def test_every_finding_of_the_library_has_its_place(lint_example: LintExample) -> None:

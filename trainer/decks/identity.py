@@ -25,7 +25,7 @@ from trainer.cards.model import (
 from trainer.cards.numbers import same_unit
 from trainer.decks.card_texts import card_text
 from trainer.decks.likeness import likeness
-from trainer.decks.numbers_in_text import missing_numbers, numbers_named
+from trainer.decks.numbers_in_text import differing_numbers
 from trainer.decks.telling_words import telling_words
 
 PROVISIONAL = "~"  # begins the id of a card that has none in its file; no written id can
@@ -147,15 +147,21 @@ def _parametric_parts(body: Parametric) -> Iterable[str]:
 
 
 def _canonical(text: str) -> str:
+    """`text` as it counts. Each step is looked for first: most texts need none."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    text = _EMPHASIS.sub("", text.casefold())
-    text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
-    return _BEFORE_SIGN.sub("", " ".join(text.split()))
+    text = " ".join(text.casefold().split())
+    if "*" in text or "`" in text or "_" in text or "~" in text:
+        text = _EMPHASIS.sub("", text)
+    if "," in text:
+        text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
+    if "%" in text or "‰" in text or "°" in text:
+        text = _BEFORE_SIGN.sub("", text)
+    return text.strip()
 
 
 def _plain_number(written: str) -> str:
-    return str(Fraction(written))
+    return written if written.isdecimal() and written[0] != "0" else str(Fraction(written))
 
 
 def _digest(text: str) -> str:
@@ -188,8 +194,7 @@ def says_the_same(old: str, new: str) -> bool:
     old, new = _canonical(old), _canonical(new)
     if normalised(old) == normalised(new):
         return True
-    here, there = numbers_named(old), numbers_named(new)
-    if missing_numbers(here, there) or missing_numbers(there, here):
+    if differing_numbers(old, new):
         return False
     if telling_words(old) != telling_words(new):
         return False

@@ -21,7 +21,7 @@ from trainer.decks.addresses import ORIGINAL, Address
 from trainer.decks.card_texts import card_text
 from trainer.decks.images import image_path, images_in
 from trainer.decks.model import Deck, PenaltyTable, Row, Rule, Scenario
-from trainer.decks.numbers_in_text import NumbersNamed, missing_numbers, numbers_named
+from trainer.decks.numbers_in_text import differing_numbers
 from trainer.decks.remarks import Remarks
 from trainer.decks.scanner import after_fence, fence_at
 from trainer.decks.shop_line import parse_shop
@@ -115,6 +115,8 @@ def _last_day(written: str) -> date:
 
 
 def _check_images(one: ReadDeck, has_image: Callable[[str], bool], say: Remarks) -> None:
+    if not any("![" in line for line in one.lines):
+        return
     folder = one.address.deck_id.rpartition("/")[0]
     index = 0
     while index < len(one.lines):
@@ -323,15 +325,10 @@ def _without_words(card: Card) -> object:
 
 
 def _compare_numbers(original: str, text: str, name: str, line: int, say: Remarks) -> None:
-    here, there = numbers_named(text), numbers_named(original)
-    differing = _differing(here, there)
+    differing = differing_numbers(text, original)
     if differing:
-        say.add("deck.number-differs", line, id=name, numbers=differing)
-
-
-def _differing(here: NumbersNamed, there: NumbersNamed) -> str:
-    different = {*missing_numbers(here, there), *missing_numbers(there, here)}
-    return ", ".join(_written(number) for number in sorted(different))
+        numbers = ", ".join(map(_written, differing))
+        say.add("deck.number-differs", line, id=name, numbers=numbers)
 
 
 def _written(number: Fraction) -> str:
@@ -374,8 +371,7 @@ def _compare_tables(original: PenaltyTable, table: PenaltyTable, name: str, say:
 
 def _row_differs(before: Row, row: Row) -> bool:
     return any(
-        _differing(numbers_named(one), numbers_named(other))
-        for one, other in zip(before.cells, row.cells, strict=False)
+        differing_numbers(one, other) for one, other in zip(before.cells, row.cells, strict=False)
     )
 
 

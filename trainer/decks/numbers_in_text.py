@@ -2,14 +2,15 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
 from fractions import Fraction
 
-_DIGITS = re.compile(
-    r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,9}|[0-9]{1,30})(?:\.[0-9]{1,30})?"
-    r"(?P<scale> ?(?:万|亿|千|百万|thousand|million|billion|k\b))?",
-    re.IGNORECASE,
+_RUN = re.compile(
+    r"[0-9][0-9.,]*(?: ?(?:万|亿|千|百万|thousand\b|million\b|billion\b|k\b))?", re.IGNORECASE
 )
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_NUMBER = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?")
+_LETTERS = "千万百亿kKthousandmillionbTHOUSANDMILLIONB"
 _SCALES = {
     "千": 1000,
     "万": 10_000,
@@ -78,35 +79,43 @@ _WORD = re.compile("[a-z]+")
 _HAN_NUMBER = re.compile("[一二两三四五六七八九十百千零]+|[首双半单每周]")
 
 
-@dataclass(frozen=True, slots=True)
-class NumbersNamed:
-    """`digits` are those written in digits; `words` those a word could mean."""
+def differing_numbers(one: str, other: str) -> list[Fraction]:
+    """Numbers that one text writes in digits and the other does not name at all.
 
-    digits: frozenset[Fraction]
-    words: frozenset[Fraction]
-
-
-def numbers_named(text: str) -> NumbersNamed:
-    """Every number in `text`. Words are taken generously: they only excuse a missing digit."""
-    plain = unicodedata.normalize("NFKC", text)
-    digits: set[Fraction] = set()
-    words: set[Fraction] = set()
-    for found in _DIGITS.finditer(plain):
-        scale = found["scale"] or ""
-        value = Fraction(found[0][: len(found[0]) - len(scale)].replace(",", ""))
-        digits.add(value * _SCALES.get(scale.strip().lower(), 1))
-    for word in _WORD.findall(plain.lower()):
-        if word in _ENGLISH:
-            words.add(Fraction(_ENGLISH[word]))
-    for han in _HAN_NUMBER.findall(plain):
-        words.add(Fraction(_han_value(han)))
-        words.update(Fraction(_CHINESE[one]) for one in han)
-    return NumbersNamed(frozenset(digits), frozenset(words))
+    Words are taken generously ("may" could be the fifth month): they only excuse a missing digit.
+    """
+    one, other = _plain(one), _plain(other)
+    runs, other_runs = set(_RUN.findall(one)), set(_RUN.findall(other))
+    if runs == other_runs:
+        return []
+    here, there = _in_digits(runs), _in_digits(other_runs)
+    missing = (here - there - _in_words(other)) | (there - here - _in_words(one))
+    return sorted(missing)
 
 
-def missing_numbers(one: NumbersNamed, other: NumbersNamed) -> list[Fraction]:
-    """Numbers that one text writes in digits and the other does not name at all."""
-    return sorted(one.digits - other.digits - other.words)
+def _plain(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+
+
+def _in_digits(runs: Iterable[str]) -> set[Fraction]:
+    """The numbers in runs of digits, points and commas: "1,000.5", "2,6,12", "3 万", "60."."""
+    found: set[Fraction] = set()
+    for run in runs:
+        digits = run.rstrip(_LETTERS).rstrip(" ")
+        scale = _SCALES.get(run[len(digits) :].strip().lower(), 1)
+        digits = digits.rstrip(".,")
+        if _THOUSANDS.fullmatch(digits):
+            digits = digits.replace(",", "")
+        found.update(Fraction(number) * scale for number in _NUMBER.findall(digits))
+    return found
+
+
+def _in_words(text: str) -> set[Fraction]:
+    found = {Fraction(_ENGLISH[word]) for word in _WORD.findall(text.lower()) if word in _ENGLISH}
+    for han in _HAN_NUMBER.findall(text):
+        found.add(Fraction(_han_value(han)))
+        found.update(Fraction(_CHINESE[one]) for one in han)
+    return found
 
 
 def _han_value(text: str) -> int:
