@@ -5,6 +5,7 @@ import pytest
 from trainer.desktop.theme import (
     PALETTES,
     PERSON_COLOURS,
+    Theme,
     ThemeName,
     blend,
     contrast_ratio,
@@ -46,9 +47,11 @@ def test_days_in_the_calendar_grow_stronger(name: ThemeName) -> None:
 
 @pytest.mark.parametrize("name", THEMES)
 def test_letters_on_a_person_s_colour_are_legible(name: ThemeName) -> None:
-    colours = PALETTES[name]
-    for colour in PERSON_COLOURS:
-        assert contrast_ratio(colours.surface, person_colour(colours, colour)) >= 4.5
+    theme = Theme(name, PALETTES[name])
+    shown = {person_colour(theme, colour) for colour in PERSON_COLOURS}
+    assert len(shown) == len(PERSON_COLOURS)
+    for colour in shown:
+        assert contrast_ratio(theme.colours.surface, colour) >= 4.5
 
 
 def test_people_can_have_the_colours_the_theme_knows() -> None:

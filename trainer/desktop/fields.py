@@ -42,7 +42,7 @@ class Field(QWidget):
         line = row(look, gap=6)
         self._line.setLayout(line)
         self._icon = Picture(look, "triangle-alert", size=16, colour=look.colours.warning)
-        self._words = Text(look, explain, "small", tone="ink_soft")
+        self._words = Text(look, explain, "small", tone="ink_soft", fill=True)
         line.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self._words, 1)
         layout.addWidget(self._line)
@@ -138,7 +138,7 @@ class Swatches(QWidget):
         self._group = QButtonGroup(self)
         self._swatches: dict[str, Swatch] = {}
         for name, word in colours:
-            swatch = Swatch(look, person_colour(look.colours, name), word)
+            swatch = Swatch(look, person_colour(look.theme, name), word)
             swatch.setChecked(name == value)
             self._group.addButton(swatch)
             self._swatches[name] = swatch

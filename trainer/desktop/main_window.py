@@ -205,8 +205,8 @@ class MainWindow(QWidget):
         self._person = next((each for each in everyone if each.learner_id == mine), self._person)
         self._furnish(self._person, self._learner)
         self.go(place)
-        page = self._pages.get(place)
-        again = page.findChild(QWidget, name) if page is not None and name else None
+        shown = self._pages.get(place)
+        again = shown.findChild(QWidget, name) if shown is not None and name else None
         if again is not None:
             again.setFocus(Qt.FocusReason.OtherFocusReason)
         self._scroll_to(scrolled)

@@ -182,7 +182,7 @@ def initials(name: str) -> str:
 def person_button(look: Look, name: str, colour: str, hint: str) -> RailButton:
     """The person who is signed in; pressing it leads to the sign-in page."""
     button = RailButton(
-        look, name, letters=initials(name), colour=person_colour(look.colours, colour)
+        look, name, letters=initials(name), colour=person_colour(look.theme, colour)
     )
     button.setAccessibleDescription(hint)
     return button

@@ -73,7 +73,7 @@ class SignInScreen(QWidget):
                 person.name,
                 self._last_seen(person),
                 letters=initials(person.name),
-                colour=person_colour(look.colours, person.colour),
+                colour=person_colour(look.theme, person.colour),
                 round_mark=True,
                 trailing_icon="lock" if person.has_pin else "",
                 key=str(number) if number <= 9 and not person.has_pin else "",
@@ -101,7 +101,7 @@ class SignInScreen(QWidget):
             Monogram(
                 look,
                 initials(person.name),
-                colour=person_colour(look.colours, person.colour),
+                colour=person_colour(look.theme, person.colour),
                 size=48,
                 round_shape=True,
             )

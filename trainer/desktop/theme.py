@@ -201,8 +201,12 @@ PALETTES: dict[ThemeName, Colours] = {
 PERSON_COLOURS = ("teal", "blue", "amber", "violet", "rose", "slate")
 
 
-def person_colour(colours: Colours, name: str) -> str:
-    """The ink of a person's tile in this theme; soft ink for a name that is not known."""
+def person_colour(theme: "Theme", name: str) -> str:
+    """The colour of a person's tile; grey for a name that is not known.
+
+    High contrast has them too: black tiles for everybody could not be told apart.
+    """
+    colours = DARK if theme.dark else LIGHT
     return {
         "teal": colours.accent,
         "blue": colours.logistics,
