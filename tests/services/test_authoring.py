@@ -65,7 +65,7 @@ def test_a_whole_folder_is_checked(content: Path) -> None:
     assert report.files == 3
     assert codes(report) == [
         "a.md deck.no-answer",
-        "a.zh.md deck.verify-differs",
+        "a.zh.md deck.line-missing",
         "c.md deck.translation-missing",
         "c.md deck.no-answer",
     ]
@@ -74,7 +74,7 @@ def test_a_whole_folder_is_checked(content: Path) -> None:
 
 def test_one_file_is_checked_with_all_it_leans_on(content: Path) -> None:
     chinese = content / "platforms" / "amazon" / "a.zh.md"
-    assert codes(authoring.lint([chinese], TODAY)) == ["a.zh.md deck.verify-differs"]
+    assert codes(authoring.lint([chinese], TODAY)) == ["a.zh.md deck.line-missing"]
 
 
 def test_a_case_of_a_skill_knows_the_tables_of_its_shop(content: Path) -> None:

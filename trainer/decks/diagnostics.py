@@ -295,7 +295,7 @@ DIAGNOSTICS = (
         _WARNING,
         f"{_EN}\n{_ZH.replace('(2026-10)', '(2026-09)')}",
     ),
-    Diagnostic("deck.verify-differs", _WARNING, f"{_EN}\n{_ZH}Verify: seen once only"),
+    Diagnostic("deck.line-missing", _WARNING, f"{_EN}\n{_ZH}Verify: seen once only"),
     Diagnostic(
         "deck.steps-differ",
         _ERROR,

@@ -20,7 +20,7 @@ from trainer.cards.model import (
 from trainer.decks.addresses import ORIGINAL, Address
 from trainer.decks.card_texts import card_text
 from trainer.decks.images import image_path, images_in
-from trainer.decks.model import Deck, PenaltyTable, Row, Rule, Scenario
+from trainer.decks.model import Deck, PenaltyTable, Row, Rule, Scenario, Step
 from trainer.decks.numbers_in_text import differing_numbers
 from trainer.decks.remarks import Remarks
 from trainer.decks.scanner import after_fence, fence_at
@@ -345,8 +345,9 @@ def _compare_rules(original: Rule, rule: Rule, say: Remarks) -> None:
     dates = [[rule.as_of, *sorted(one.date for one in rule.sources)] for rule in (original, rule)]
     if dates[0] != dates[1]:
         say.add("deck.dates-differ", line, id=name)
-    if bool(original.verify) != bool(rule.verify):
-        say.add("deck.verify-differs", line, id=name)
+    for key in ("penalty", "verify", "was", "elsewhere"):
+        if bool(getattr(original, key)) != bool(getattr(rule, key)):
+            say.add("deck.line-missing", line, id=name, key=key.capitalize())
     _compare_numbers(_words_of(original), _words_of(rule), name, line, say)
 
 
@@ -384,5 +385,19 @@ def _compare_scenarios(original: Scenario, scenario: Scenario, say: Remarks) -> 
         shop = parse_shop(one.shop)
         return [shop.platform, shop.orders_a_day, sorted(shop.standing), steps]
 
+    name = scenario.scenario_id.partition("#")[2]
     if plot(original) != plot(scenario):
-        say.add("deck.steps-differ", scenario.line - 1, id=scenario.scenario_id.partition("#")[2])
+        say.add("deck.steps-differ", scenario.line - 1, id=name)
+        return
+    _compare_numbers(
+        original.title + original.text, scenario.title + scenario.text, name, scenario.line - 1, say
+    )
+    for before, step in zip(original.steps, scenario.steps, strict=True):
+        _compare_numbers(
+            _words_of_step(before), _words_of_step(step), step.step_id, step.line - 1, say
+        )
+
+
+def _words_of_step(step: Step) -> str:
+    choices = (f"{choice.text}\n{choice.reason}" for choice in step.choices)
+    return "\n".join((step.title, step.text, *choices))

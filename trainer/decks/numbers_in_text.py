@@ -9,6 +9,7 @@ _RUN = re.compile(
     r"[0-9][0-9.,]*(?: ?(?:万|亿|千|百万|thousand\b|million\b|billion\b|k\b))?", re.IGNORECASE
 )
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DISCOUNT = re.compile(r"([0-9](?:\.[0-9]|[0-9])?) ?折")
 _NUMBER = re.compile(r"[0-9]{1,30}(?:\.[0-9]{1,30})?")
 _LETTERS = "千万百亿kKthousandmillionbTHOUSANDMILLIONB"
 _SCALES = {
@@ -27,7 +28,7 @@ _ENGLISH = {
         (
             "zero no none nothing free",
             "one a an first once single january jan each every per",
-            "two second twice double both pair february feb",
+            "two second twice double both pair february feb half",
             "three third triple march mar",
             "four fourth april apr quarter",
             "five fifth may",
@@ -38,20 +39,22 @@ _ENGLISH = {
             "ten tenth october oct",
             "eleven eleventh november nov",
             "twelve twelfth december dec dozen",
+            "thirteen thirteenth",
+            "fourteen fourteenth fortnight",
+            "fifteen fifteenth",
+            "sixteen sixteenth",
+            "seventeen seventeenth",
+            "eighteen eighteenth",
+            "nineteen nineteenth",
         )
     )
     for word in words.split()
-} | {
-    "half": 2,
-    "fifteen": 15,
-    "twenty": 20,
-    "thirty": 30,
-    "forty": 40,
-    "fifty": 50,
-    "sixty": 60,
-    "ninety": 90,
-    "hundred": 100,
-    "thousand": 1000,
+} | {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_TENS = {
+    word: 10 * place
+    for place, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 _CHINESE = {
     "零": 0,
@@ -76,7 +79,7 @@ _CHINESE = {
     "千": 1000,
 }
 _WORD = re.compile("[a-z]+")
-_HAN_NUMBER = re.compile("[一二两三四五六七八九十百千零]+|[首双半单每周]")
+_HAN_NUMBER = re.compile("[一二两三四五六七八九十百千零]+成?|[首双半单每周]")
 
 
 def differing_numbers(one: str, other: str) -> list[Fraction]:
@@ -94,7 +97,17 @@ def differing_numbers(one: str, other: str) -> list[Fraction]:
 
 
 def _plain(text: str) -> str:
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text)
+    return _DISCOUNT.sub(_percent_off, text) if "折" in text else text
+
+
+def _percent_off(discount: re.Match[str]) -> str:
+    """95 折 and 9.5 折 are 5 % off, 8 折 is 20 % off."""
+    paid = Fraction(discount[1])
+    off = 100 - (paid * 10 if paid < 10 else paid)
+    return f"{int(off)} %"
 
 
 def _in_digits(runs: Iterable[str]) -> set[Fraction]:
@@ -111,8 +124,21 @@ def _in_digits(runs: Iterable[str]) -> set[Fraction]:
 
 
 def _in_words(text: str) -> set[Fraction]:
-    found = {Fraction(_ENGLISH[word]) for word in _WORD.findall(text.lower()) if word in _ENGLISH}
+    found: set[Fraction] = set()
+    tens = 0
+    for word in _WORD.findall(text.lower()):
+        number = _ENGLISH.get(word)
+        if number is not None:
+            found.add(Fraction(number))
+            if tens and 0 < number < 10:
+                found.add(Fraction(tens + number))
+        tens = _TENS.get(word, 0)
+        if tens:
+            found.add(Fraction(tens))
     for han in _HAN_NUMBER.findall(text):
+        if han[-1] == "成":  # 三成 is 30 %
+            found.add(Fraction(10 * _han_value(han[:-1])))
+            continue
         found.add(Fraction(_han_value(han)))
         found.update(Fraction(_CHINESE[one]) for one in han)
     return found
