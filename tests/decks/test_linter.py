@@ -248,6 +248,7 @@ def test_numbers_in_words_excuse_only_numbers_in_digits() -> None:
     assert differing_numbers("Two of 12 in half a year", "12 个中的 2 个，半年") == []
     assert differing_numbers("12 个中的 2 个，半年", "Two of 12 in half a year") == []
     assert differing_numbers("7 days", "2 天") == [2, 7]
+    assert differing_numbers("800 and 2000 of 2024", "800，2000，2024 年") == []
     assert differing_numbers("seven", "two") == []
 
 

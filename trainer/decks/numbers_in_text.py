@@ -99,7 +99,8 @@ def differing_numbers(one: str, other: str) -> list[Fraction]:
 def _plain(text: str) -> str:
     if text.isascii():
         return text
-    text = unicodedata.normalize("NFKC", text)
+    # A full-width comma parts sentences, never thousands; normalised it would look like one.
+    text = unicodedata.normalize("NFKC", text.replace("，", "、"))
     return _DISCOUNT.sub(_percent_off, text) if "折" in text else text
 
 
