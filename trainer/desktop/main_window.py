@@ -39,6 +39,8 @@ from trainer.storage.learners import LearnerFile
 if TYPE_CHECKING:
     from trainer.desktop.toasts import Toaster
 
+SMALL_SCREEN = 1440  # on a narrower one the window takes all of it
+
 
 class Screen(Protocol):
     """What every page of a place can do, besides being a QWidget made with a Desk."""
@@ -547,10 +549,12 @@ class MainWindow(QWidget):
         task.start()
 
     def _refreshed(self, refreshed: Refreshed) -> None:
-        changed = len(refreshed.added) + len(refreshed.changed) + len(refreshed.removed)
+        paths = (*refreshed.added, *refreshed.changed, *refreshed.removed)
+        # A deck and its translation are one to the reader.
+        changed = {path.partition(".")[0] for path in paths}
         if not changed:
             return
-        self.toast(self._messages.count("shell.decks-changed", changed))
+        self.toast(self._messages.count("shell.decks-changed", len(changed)))
         if self._place in {"today", "handbook"}:
             self.go(self._place)
 
@@ -567,6 +571,9 @@ class MainWindow(QWidget):
         if remembered and self.restoreGeometry(QByteArray(remembered)):
             return
         free = QGuiApplication.primaryScreen().availableGeometry()
+        if free.width() < SMALL_SCREEN:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+            return
         width = max(min(round(free.width() * 0.9), self._look.px(1200)), 640)
         height = max(min(round(free.height() * 0.9), self._look.px(800)), 360)
         corner = free.center() - QPoint(width // 2, height // 2)

@@ -11,6 +11,7 @@ from trainer.desktop.look import Look
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
 
+FOOT = 88  # as high as the row of rating keys, with some air
 SECONDS = 6.0
 SECONDS_WITH_UNDO = 10.0
 
@@ -118,7 +119,9 @@ class Toaster(QObject):
         toast.setFixedWidth(width)
         height = max(toast.heightForWidth(width), toast.sizeHint().height())
         toast.resize(width, height)
-        at = QPoint((self._host.width() - width) // 2, self._host.height() - height - margin)
+        # Above the foot of a page: there stand the keys that are pressed most.
+        foot = self._look.px(FOOT)
+        at = QPoint((self._host.width() - width) // 2, self._host.height() - height - foot)
         toast.show()
         toast.raise_()
         if appear and self._look.theme.motion_ms:
