@@ -1,5 +1,6 @@
 """The paper a question stands on; after the answer, what was right and the rule behind it."""
 
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
@@ -18,6 +19,7 @@ from trainer.desktop.answers.area import AnswerArea
 from trainer.desktop.card_view import CardView, Render
 from trainer.desktop.controls import Card
 from trainer.desktop.look import Look
+from trainer.desktop.settling import settling
 from trainer.desktop.text import Monogram, Tag, Text, Tone, monogram_of
 from trainer.desktop.theme import Step, token
 from trainer.foundation.messages import Messages
@@ -158,6 +160,7 @@ class QuestionSheet(QWidget):
         self._look, self._messages, self._render = look, messages, render
         self._asked: Asked | None = None
         self._tight = False
+        self._measures: dict[bool, int] = {}  # widest lines of a question, Chinese or not
         self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(look.px(12))
@@ -262,6 +265,10 @@ class QuestionSheet(QWidget):
         for name, tag in self._tags.items():
             tag.setVisible(dict(marks)[name])
 
+    def changing(self) -> AbstractContextManager[None]:
+        """Whatever is changed within is placed once, and painted once."""
+        return settling(self, self.paper.body, *self.answers.layouts())
+
     def set_tight(self, tight: bool) -> None:
         """Save height on a low or magnified screen: less air, and what to do beside the subject."""
         if tight == self._tight:
@@ -286,8 +293,11 @@ class QuestionSheet(QWidget):
         self._tile.show_subject(asked.subject)
         self._show_head()
         text = prompt_of(asked.showing, answered=answered)
-        font = self._look.typography.font("question", chinese=chinese)
-        self.question.setMaximumWidth(self._look.typography.measure(font, chinese=chinese))
+        if chinese not in self._measures:
+            typography = self._look.typography
+            font = typography.font("question", chinese=chinese)
+            self._measures[chinese] = typography.measure(font, chinese=chinese)
+        self.question.setMaximumWidth(self._measures[chinese])
         self.question.show_markdown(text, chinese=chinese)
 
     def _show_verdict(self, sheet: AnswerSheet) -> None:

@@ -15,7 +15,6 @@ from trainer.desktop.foot import Foot, KeyedButton, ShareLine, SteadyPage, Strip
 from trainer.desktop.question_sheet import Notice, QuestionSheet
 from trainer.desktop.quiz_result import QuizResultPage
 from trainer.desktop.quiz_setup import QuizSetup
-from trainer.desktop.settling import settling
 from trainer.desktop.sittings import begin_quiz
 from trainer.desktop.text import Text
 from trainer.foundation.errors import TrainerError
@@ -127,7 +126,7 @@ class QuizScreen(QWidget):
         self._of = max(of, 1)
         self.progress.show_share((number - 1) / self._of)
         self._position.set_text(self._words("quiz.position", number=number, of=of))
-        with settling(self.sheet):
+        with self.sheet.changing():
             self.sheet.ask(asked, None)
             self._give_up.show_key("Ctrl+Return" if self.sheet.answers.types else "0")
             self._show_body(self._page)
@@ -135,7 +134,7 @@ class QuizScreen(QWidget):
 
     def show_answer(self, shown: Shown) -> None:
         self.progress.show_share(self.progress.share + 1 / self._of)
-        with settling(self.sheet):
+        with self.sheet.changing():
             self.sheet.show_answer(shown.asked, shown.sheet)
             self._next.set_text(self._words("quiz.to-result" if shown.last else "quiz.next"))
             self._show_body(self._page)

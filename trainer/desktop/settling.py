@@ -11,19 +11,19 @@ _ROUNDS = 4
 
 
 @contextmanager
-def settling(part: QWidget) -> Iterator[None]:
-    """Within the block nothing around or inside `part` is placed; afterwards everything is.
+def settling(part: QWidget, *inside: QLayout) -> Iterator[None]:
+    """Within the block nothing around `part`, and nothing in the layouts `inside` it, is placed;
+    afterwards everything is.
 
     When the block is over all has its place: the next paint is the only one.
     """
-    around = []
+    held = list(inside)
     above: QWidget | None = part
     while above is not None:
         layout = above.layout()
         if layout is not None:
-            around.append(layout)
+            held.insert(0, layout)
         above = above.parentWidget()
-    held = [*part.findChildren(QLayout), *around]
     for layout in held:
         layout.setEnabled(False)
     try:
@@ -32,7 +32,7 @@ def settling(part: QWidget) -> Iterator[None]:
         for layout in held:
             layout.setEnabled(True)
         # From the outside in, so that no part is placed once for each part around it.
-        for layout in (*reversed(around), *part.findChildren(QLayout)):
+        for layout in held:
             layout.activate()
         place_all()
 

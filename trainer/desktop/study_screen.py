@@ -19,7 +19,6 @@ from trainer.desktop.desk import Desk
 from trainer.desktop.foot import Foot, KeyedButton, ShareLine, SteadyPage, Strip
 from trainer.desktop.question_sheet import Notice, QuestionSheet
 from trainer.desktop.rating_bar import RatingBar
-from trainer.desktop.settling import settling
 from trainer.desktop.sittings import open_session, tomorrow_of
 from trainer.desktop.text import KeyCap, Text, Tone
 from trainer.foundation.errors import TrainerError
@@ -190,7 +189,7 @@ class StudyScreen(QWidget):
         self._waiting_timer.stop()
         if self._ends is not None:
             self._ends.clear()
-        with settling(self.sheet):
+        with self.sheet.changing():
             self.sheet.ask(asked, response)
             self._bodies.setCurrentWidget(self._page)
             self._rating.setVisible(False)
@@ -206,7 +205,7 @@ class StudyScreen(QWidget):
         self._put_focus()
 
     def show_answer(self, answered: Answered) -> None:
-        with settling(self.sheet):
+        with self.sheet.changing():
             self.sheet.show_answer(answered.asked, answered.sheet)
             self._asking.setVisible(False)
             self._rating.setVisible(True)

@@ -59,6 +59,7 @@ class Text(QLabel):
         self._look = look
         self._wrap = wrap
         self._chinese = chinese
+        self._heights: dict[int, int] = {}  # by width
         self.words = ""
         font = look.typography.font(step, bold=bold, tabular=tabular, chinese=chinese)
         self.setFont(font)
@@ -71,8 +72,11 @@ class Text(QLabel):
         self.set_text(text)
 
     def heightForWidth(self, width: int, /) -> int:
-        # A layout asks for its own width, also where the text is kept narrower.
-        return super().heightForWidth(min(width, self.maximumWidth()))
+        # A layout asks for its own width, also where the text is kept narrower; and it asks often.
+        width = min(width, self.maximumWidth())
+        if width not in self._heights:
+            self._heights[width] = super().heightForWidth(width)
+        return self._heights[width]
 
     def set_tone(self, tone: Tone) -> None:
         palette = self.palette()
@@ -81,6 +85,7 @@ class Text(QLabel):
 
     def set_text(self, text: str) -> None:
         self.words = text
+        self._heights.clear()
         self.setAccessibleName(text)
         if not self._wrap:
             self.setText(text)

@@ -1,5 +1,6 @@
 """Typefaces, sizes and line heights: the system's own faces, one family a script."""
 
+import re
 import sys
 from math import ceil
 
@@ -126,23 +127,10 @@ class Typography(Struct, frozen=True):
 THIN_SPACE = "\N{THIN SPACE}"
 
 
-def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
-
-
-def _is_latin(character: str) -> bool:
-    return character.isascii() and character.isalnum()
+# Between a Han character and a Latin letter or figure, either way round.
+_TOUCHING = re.compile("(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u3400-\u9fff])")
 
 
 def spaced(text: str) -> str:
     """`text` with a thin space where Han characters touch Latin letters or figures."""
-    pieces: list[str] = []
-    before = ""
-    for character in text:
-        touching = (_is_han(before) and _is_latin(character)) if before else False
-        touching = touching or (bool(before) and _is_latin(before) and _is_han(character))
-        if touching:
-            pieces.append(THIN_SPACE)
-        pieces.append(character)
-        before = character
-    return "".join(pieces)
+    return text if text.isascii() else _TOUCHING.sub(THIN_SPACE, text)

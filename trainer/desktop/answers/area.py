@@ -1,7 +1,7 @@
 """The right way of answering for each card: made when first needed, then used again."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QVBoxLayout, QWidget
 
 from trainer.cards.model import kind_of
 from trainer.cards.response import Response
@@ -73,6 +73,11 @@ class AnswerArea(QWidget):
     def take_focus(self) -> None:
         if self._now is not None:
             self._now.take_focus()
+
+    def layouts(self) -> list[QLayout]:
+        """The layouts of the area and of every way of answering made so far."""
+        within = [answer.layout() for answer in self._answers.values()]
+        return [self._column, *(layout for layout in within if layout is not None)]
 
     def name_focus(self, question: str) -> None:
         """Give the place where the keyboard goes the question as its description."""

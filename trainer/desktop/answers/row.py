@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QColor,
+    QFocusEvent,
     QFontMetrics,
     QKeyEvent,
     QPainter,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from trainer.desktop import keys
 from trainer.desktop.card_view import CardDocument, Render
-from trainer.desktop.controls import FocusRing, paint_focus_ring
+from trainer.desktop.controls import paint_focus_ring
 from trainer.desktop.look import Look
 from trainer.desktop.text import key_caps_size, paint_key_caps
 from trainer.desktop.theme import CARD_RADIUS, Step, token
@@ -120,7 +121,7 @@ class Row(QAbstractButton):
         self._text, self._note = _Flowed(CardDocument(render)), _Flowed(CardDocument(render))
         self._caps_width = 0
         self._lifted = False
-        self._ring = FocusRing(self)
+        self._by_mouse = False  # who brought the keyboard here
         self._heights: dict[int, int] = {}
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -207,7 +208,20 @@ class Row(QAbstractButton):
         self._heights[width] = height
         return height
 
+    @property
+    def _shows_focus(self) -> bool:
+        # As `controls.FocusRing`, without a filter that sees every event of every row.
+        return self.hasFocus() and not self._by_mouse
+
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        super().focusInEvent(event)
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self._by_mouse = event.reason() == Qt.FocusReason.MouseFocusReason
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
+        if self._by_mouse:
+            self._by_mouse = False
+            self.update()
         # At the press, not at the release: an answer should not wait for a finger.
         if event.key() == keys.SPACE and not event.isAutoRepeat():
             self.click()
@@ -245,7 +259,7 @@ class Row(QAbstractButton):
             note_width = self.width() - left - self._padding
             self._note.paint(painter, note_at, note_width, colours.ink_soft)
         self._paint_end(painter, middle)
-        if self._ring.visible:
+        if self._shows_focus:
             paint_focus_ring(painter, look, QRectF(self.rect()), radius)
 
     def _paint_ground(self, painter: QPainter, radius: float) -> None:
