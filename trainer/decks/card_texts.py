@@ -22,6 +22,21 @@ def card_text(card: Card) -> str:
     return "\n".join(part for part in (card.question, body_text(card), card.explanation) if part)
 
 
+def card_pieces(card: Card) -> tuple[str, ...]:
+    """What stands for the same in a card and its translation: all its words, and then each
+    option, step or pair by itself. Reasons and explanations may part what they say otherwise."""
+    match card.body:
+        case Choice(options=options):
+            parts = tuple(option.text for option in options)
+        case Ordering(steps=steps):
+            parts = steps
+        case Matching(pairs=pairs):
+            parts = tuple(f"{left}\n{right}" for left, right in pairs)
+        case _:
+            parts = ()
+    return card_text(card), *parts
+
+
 def body_text(card: Card) -> str:
     match card.body:
         case Recall(answer=answer):

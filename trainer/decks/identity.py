@@ -194,7 +194,7 @@ def says_the_same(old: str, new: str) -> bool:
     old, new = _canonical(old), _canonical(new)
     if normalised(old) == normalised(new):
         return True
-    if differing_numbers(old, new):
+    if any(differing_numbers(old, new)):
         return False
     if telling_words(old) != telling_words(new):
         return False

@@ -18,7 +18,7 @@ from trainer.cards.model import (
     kind_of,
 )
 from trainer.decks.addresses import ORIGINAL, Address
-from trainer.decks.card_texts import card_text
+from trainer.decks.card_texts import card_pieces
 from trainer.decks.images import image_path, images_in
 from trainer.decks.model import Deck, PenaltyTable, Row, Rule, Scenario, Step
 from trainer.decks.numbers_in_text import differing_numbers
@@ -257,6 +257,8 @@ def _lines_by_id(deck: Deck) -> dict[str, int]:
 
 def _compare(original: ReadDeck, translation: ReadDeck, say: Remarks) -> None:
     """Say where a translation differs in what must not differ. The place is the translation's."""
+    introductions = [original.deck.introduction], [translation.deck.introduction]
+    _compare_numbers(*introductions, translation.deck.title, 0, say)
     cards = _notes(original.deck)
     for note_id, card in _notes(translation.deck).items():
         if note_id in cards:
@@ -292,7 +294,7 @@ def _compare_cards(original: Card, card: Card, say: Remarks) -> None:
     elif _without_words(original) != _without_words(card):
         say.add("deck.answer-differs", line, id=name)
     else:
-        _compare_numbers(card_text(original), card_text(card), name, line, say)
+        _compare_numbers(card_pieces(original), card_pieces(card), name, line, say)
 
 
 def _without_words(card: Card) -> object:
@@ -324,10 +326,18 @@ def _without_words(card: Card) -> object:
             return None
 
 
-def _compare_numbers(original: str, text: str, name: str, line: int, say: Remarks) -> None:
-    differing = differing_numbers(text, original)
+def _compare_numbers(
+    original: Sequence[str], texts: Sequence[str], name: str, line: int, say: Remarks
+) -> None:
+    """Say which numbers differ between texts that stand for each other. The first of each is the
+    whole; in the others a number may be left out, but not be another."""
+    differing: set[Fraction] = set()
+    for place, (before, text) in enumerate(zip(original, texts, strict=True)):
+        only_here, only_there = differing_numbers(text, before)
+        if place == 0 or (only_here and only_there):
+            differing |= only_here | only_there
     if differing:
-        numbers = ", ".join(map(_written, differing))
+        numbers = ", ".join(map(_written, sorted(differing)))
         say.add("deck.number-differs", line, id=name, numbers=numbers)
 
 
@@ -351,12 +361,13 @@ def _compare_rules(original: Rule, rule: Rule, say: Remarks) -> None:
     _compare_numbers(_words_of(original), _words_of(rule), name, line, say)
 
 
-def _words_of(rule: Rule) -> str:
+def _words_of(rule: Rule) -> Sequence[str]:
     """What a rule says; its penalty table is compared cell by cell."""
     text = rule.text
     if rule.table is not None:
         text = "\n".join(line for line in text.split("\n") if line[:1] != "|")
-    return "\n".join((rule.title, text, rule.penalty, rule.was, rule.elsewhere))
+    told = (rule.title, text, rule.penalty, rule.verify, rule.was, rule.elsewhere)
+    return ("\n".join(told),)
 
 
 def _compare_tables(original: PenaltyTable, table: PenaltyTable, name: str, say: Remarks) -> None:
@@ -371,9 +382,8 @@ def _compare_tables(original: PenaltyTable, table: PenaltyTable, name: str, say:
 
 
 def _row_differs(before: Row, row: Row) -> bool:
-    return any(
-        differing_numbers(one, other) for one, other in zip(before.cells, row.cells, strict=False)
-    )
+    cells = zip(before.cells, row.cells, strict=False)
+    return any(any(differing_numbers(one, other)) for one, other in cells)
 
 
 def _compare_scenarios(original: Scenario, scenario: Scenario, say: Remarks) -> None:
@@ -390,14 +400,17 @@ def _compare_scenarios(original: Scenario, scenario: Scenario, say: Remarks) -> 
         say.add("deck.steps-differ", scenario.line - 1, id=name)
         return
     _compare_numbers(
-        original.title + original.text, scenario.title + scenario.text, name, scenario.line - 1, say
+        [f"{original.title}\n{original.text}"],
+        [f"{scenario.title}\n{scenario.text}"],
+        name,
+        scenario.line - 1,
+        say,
     )
     for before, step in zip(original.steps, scenario.steps, strict=True):
-        _compare_numbers(
-            _words_of_step(before), _words_of_step(step), step.step_id, step.line - 1, say
-        )
+        pieces = _words_of_step(before), _words_of_step(step)
+        _compare_numbers(*pieces, step.step_id, step.line - 1, say)
 
 
-def _words_of_step(step: Step) -> str:
-    choices = (f"{choice.text}\n{choice.reason}" for choice in step.choices)
-    return "\n".join((step.title, step.text, *choices))
+def _words_of_step(step: Step) -> Sequence[str]:
+    choices = [f"{choice.text}\n{choice.reason}" for choice in step.choices]
+    return "\n".join((step.title, step.text, *choices)), *choices

@@ -82,18 +82,17 @@ _WORD = re.compile("[a-z]+")
 _HAN_NUMBER = re.compile("[一二两三四五六七八九十百千零]+成?|[首双半单每周]")
 
 
-def differing_numbers(one: str, other: str) -> list[Fraction]:
-    """Numbers that one text writes in digits and the other does not name at all.
+def differing_numbers(one: str, other: str) -> tuple[set[Fraction], set[Fraction]]:
+    """The numbers that `one` writes in digits and `other` does not name at all, and the reverse.
 
     Words are taken generously ("may" could be the fifth month): they only excuse a missing digit.
     """
     one, other = _plain(one), _plain(other)
     runs, other_runs = set(_RUN.findall(one)), set(_RUN.findall(other))
     if runs == other_runs:
-        return []
+        return set(), set()
     here, there = _in_digits(runs), _in_digits(other_runs)
-    missing = (here - there - _in_words(other)) | (there - here - _in_words(one))
-    return sorted(missing)
+    return here - there - _in_words(other), there - here - _in_words(one)
 
 
 def _plain(text: str) -> str:
