@@ -1,11 +1,14 @@
 """What each line of an answer is, for every kind of card."""
 
 from fractions import Fraction
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from trainer.cards.grading import grade
 from trainer.cards.model import (
+    KINDS,
     Body,
     Card,
     Choice,
@@ -35,17 +38,24 @@ from trainer.cards.response import (
 )
 from trainer.cards.showing import Showing, show
 from trainer.decks.rendering import FILLED_FROM, FILLED_TO, GAP
+from trainer.foundation.messages import LANGUAGES, load_messages
 from trainer.presenters.answer_sheet import (
     AnswerSheet,
+    Mark,
     OptionLine,
     PairLine,
     StepLine,
+    Verdict,
     answer_sheet,
     instruction_of,
     prompt_of,
     said,
     said_right,
 )
+from trainer.presenters.handbook import Standing
+from trainer.presenters.quiz import BANDS
+from trainer.scheduling.rating import Rating
+from trainer.services.quiz import Feedback
 
 RATE = Choice((Option("1 %", True), Option("2 %", False, "eBay's limit"), Option("4 %", False)))
 PARTS = Choice((Option("claims", True), Option("returns", False), Option("chargebacks", True)))
@@ -227,3 +237,19 @@ def test_an_answer_in_a_few_words(
 def test_what_would_have_been_right(body: Body, lines: tuple[str, ...], code: str) -> None:
     told = said_right(shown(body))
     assert (told.lines, told.code) == (lines, code)
+
+
+def test_every_word_there_can_be_is_in_both_languages() -> None:
+    codes = {f"kind.{kind}" for kind in KINDS}
+    codes |= {f"answer.how.{kind}" for kind in (*KINDS, "definition")}
+    codes |= {f"answer.verdict.{verdict}" for verdict in get_args(Verdict)}
+    codes |= {f"answer.mark.{mark}" for mark in get_args(Mark) if mark != "plain"}
+    codes |= {f"rating.{rating.name.lower()}" for rating in Rating}
+    codes |= {f"handbook.standing.{standing}" for standing in get_args(Standing)}
+    codes |= {f"quiz.band.{band}" for _, band in BANDS} | {"quiz.band.early"}
+    codes |= {f"quiz.feedback.{feedback}" for feedback in get_args(Feedback)}
+    codes |= {"answer.grading.no-number", "answer.grading.unit"}
+    folder = Path(__file__).resolve().parents[2] / "assets" / "translations"
+    for language in LANGUAGES:
+        messages = load_messages(folder, language)
+        assert {code for code in codes if not messages.knows(code)} == set()

@@ -197,6 +197,8 @@ class StudyEnds(SteadyPage):
     def _add_field(self, box: QVBoxLayout, sitting: Sitting) -> None:
         spoken = self._done_sentence(sitting)
         box.addWidget(Field(self._look, sitting.results, spoken))
+        key = self._words(self._messages("study.field-key"), "small", soft=True)
+        self._add_centred(box, key)
 
     def _add_figures(self, box: QVBoxLayout, sitting: Sitting) -> None:
         """Three figures, each with its word: answers, new cards, right ones."""
