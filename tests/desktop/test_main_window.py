@@ -8,9 +8,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QAccessible, QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QDialog,
+    QLineEdit,
+    QRadioButton,
+    QSpinBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from trainer.bootstrap import Places
@@ -529,3 +537,76 @@ def test_nothing_the_first_page_does_not_need_is_loaded(house: House) -> None:
         cwd=ASSETS.parent,
     )
     assert done.stdout.split() == []
+
+
+def named(widget: QWidget) -> str:
+    """What a screen reader says of a control."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return str(interface.text(QAccessible.Text.Name))
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("place", [entry.place for entry in PLACES])
+def test_every_control_of_every_page_has_a_name_and_every_key_its_words(
+    house: House, place: str, language: str
+) -> None:
+    house.person()
+    house.settings[INTERFACE_LANGUAGE] = language
+    window = house.open(WindowOptions(page=place))
+    nameless = [
+        control
+        for control in window.findChildren(QWidget)
+        if control.isVisible()
+        and control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(control.focusProxy(), QWidget)
+        and not named(control).strip()
+    ]
+    assert nameless == []
+    for keys, code in window.page(place).shortcuts():  # type: ignore[attr-defined]
+        assert window.messages.knows(code), code
+        assert keys
+
+
+@pytest.mark.parametrize("place", [entry.place for entry in PLACES])
+def test_tab_reaches_every_control_of_a_page(house: House, place: str) -> None:
+    house.person()
+    window = house.open(WindowOptions(page=place))
+    wanted = {
+        control
+        for control in window.findChildren(QAbstractButton)
+        if control.isVisible()
+        and control.isEnabled()
+        and control.focusPolicy() & Qt.FocusPolicy.TabFocus
+        # Of a group of radio buttons Tab reaches the chosen one, arrow keys the others.
+        and not (isinstance(control, QRadioButton) and not control.isChecked())
+    }
+    reached: set[QWidget] = set()
+    for _ in range(200):
+        QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        if focused is None or focused in reached:
+            break
+        reached.add(focused)
+    assert [button.accessibleName() for button in wanted - reached] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("scale", [100, 200])
+@pytest.mark.parametrize("place", [entry.place for entry in PLACES])
+def test_no_page_is_cut_off_at_the_side(
+    house: House, place: str, scale: int, language: str
+) -> None:
+    house.person()
+    house.settings[INTERFACE_LANGUAGE] = language
+    house.settings[SCALE] = scale
+    window = house.open(WindowOptions(page=place))
+    QApplication.processEvents()
+    page = window.page(place)
+    for part in page.findChildren(QWidget):
+        if part.isVisible() and part.visibleRegion().boundingRect().isValid():
+            inside = part.parentWidget()
+            if isinstance(part, QAbstractButton) and inside is not None:
+                right = part.mapTo(window, part.rect().topRight()).x()
+                assert right <= window.width(), (part, part.accessibleName())
+            if isinstance(part, Button):
+                assert part.width() >= part.minimumSizeHint().width(), part.text()

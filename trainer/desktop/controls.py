@@ -391,6 +391,15 @@ class Segment(QRadioButton):
             paint_focus_ring(painter, look, QRectF(self.rect()), radius)
 
 
+def stop_at_the_chosen(group: QButtonGroup) -> None:
+    """Let Tab stop at the chosen one of a group (Qt by itself stops at the first at first)."""
+    chosen = group.checkedButton()
+    for button in group.buttons():
+        stop = chosen is None or button is chosen
+        policy = Qt.FocusPolicy.StrongFocus if stop else Qt.FocusPolicy.ClickFocus
+        button.setFocusPolicy(policy)
+
+
 class Segments(QFrame):
     """One of a few, all in sight; arrow keys move the choice. `chosen` carries the value."""
 
@@ -419,14 +428,16 @@ class Segments(QFrame):
         for index, (key, words) in enumerate(choices):
             segment = Segment(look, words, icons[index] if icons else "")
             segment.setAccessibleDescription(name)
+            self._group.addButton(segment)
             segment.setChecked(key == value)
             segment.toggled.connect(partial(self._toggled, key))
-            self._group.addButton(segment)
             self._values[key] = segment
             layout.addWidget(segment)
+        stop_at_the_chosen(self._group)
 
     def _toggled(self, value: str, on: bool) -> None:
         if on:
+            stop_at_the_chosen(self._group)
             self.chosen.emit(value)
 
     @property

@@ -6,7 +6,12 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
 
-from trainer.desktop.controls import FocusRing, Picture, paint_focus_ring
+from trainer.desktop.controls import (
+    FocusRing,
+    Picture,
+    paint_focus_ring,
+    stop_at_the_chosen,
+)
 from trainer.desktop.layouts import Flow, row
 from trainer.desktop.look import Look
 from trainer.desktop.text import Text
@@ -139,10 +144,11 @@ class Swatches(QWidget):
         self._swatches: dict[str, Swatch] = {}
         for name, word in colours:
             swatch = Swatch(look, person_colour(look.theme, name), word)
-            swatch.setChecked(name == value)
             self._group.addButton(swatch)
+            swatch.setChecked(name == value)
             self._swatches[name] = swatch
             layout.addWidget(swatch)
+        stop_at_the_chosen(self._group)
         self._group.buttonClicked.connect(lambda _button: self.chosen.emit(self.value))
 
     @property
