@@ -1,0 +1,315 @@
+"""A case in a real window over real files."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from trainer.desktop.account_meter import Scale
+from trainer.desktop.cases_screen import CasesScreen
+from trainer.presenters.cases import Phase
+
+ENTER = Qt.Key.Key_Return
+BACK = Qt.Key.Key_Backspace
+ESC = Qt.Key.Key_Escape
+
+BODY = """## The record {{#ip .track window="365 days"}}
+
+| Points | What happens |
+| ---: | --- |
+| 2 | Warning |
+| 8 | No listing for 3 days |
+| 12 | Account closed |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## The prices {{#prices .violations track=ip}}
+
+| Violation | Points |
+| --- | ---: |
+| Counterfeit {{#counterfeit}} | 6 |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+Q: What does a counterfeit cost? {{#cost}}
+A: = 6 points
+
+## Fines {{#fines .fines}}
+
+| Breach | Fine | Remarks |
+| --- | --- | --- |
+| Late shipment {{#late}} | US$50 | each time |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## Scenario: The sample {{#sample}}
+Shop: {platform}, 40 orders a day, 4 points on the ip track
+
+### A logo {{#start}}
+
+The sample has a **logo**.
+
+- [ ] [List it](#caught) {{violation=counterfeit}}
+  > That is a counterfeit.
+- [x] [Ask for the letter](#letter)
+  > A letter is proof.
+
+### Letter {{#letter}}
+
+The letter comes late.
+
+- [x] [Tell the buyer](#good)
+- [ ] [Pretend to ship](#good) {{violation=late}}
+
+### Caught {{#caught}}
+
+The goods are gone.
+
+### Good {{#good}}
+
+The buyer is content.
+"""
+
+
+def write(room: Any, platform: str = "amazon") -> None:
+    room.write(BODY.format(platform=platform), platform=platform, title=f"Points of {platform}")
+
+
+def start(room: Any, **look: Any) -> CasesScreen:
+    def run(
+        _title: str, work: Callable[[object], object], done: Callable[[object], object]
+    ) -> None:
+        done(work(lambda *_args: None))
+
+    room.shell.run = run
+    size = {key: look.pop(key) for key in ("width", "height") if key in look}
+    screen = CasesScreen(room.desk(**look))
+    room.show(screen, **size)
+    return screen
+
+
+def phase(screen: CasesScreen) -> Phase:
+    return screen._presenter.phase
+
+
+def key_of(screen: CasesScreen, text: str) -> str:
+    """The letter of a decision: their order is shuffled."""
+    row = next(row for row in screen.play.rows if row.content.spoken == text)
+    return row.content.caps.lower()
+
+
+def seen(screen: QWidget) -> str:
+    shown = [label.accessibleName() for label in screen.findChildren(QLabel) if label.isVisible()]
+    shown += [
+        widget.accessibleName()
+        for widget in screen.findChildren(QWidget)
+        if widget.isVisible() and not isinstance(widget, QLabel)
+    ]
+    return "\n".join(shown)
+
+
+def click(screen: CasesScreen, words: str) -> None:
+    button = next(
+        button
+        for button in screen.findChildren(QAbstractButton)
+        if button.isVisible() and button.accessibleName().startswith(words)
+    )
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+
+
+def test_a_whole_case_by_keyboard(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    assert "The sample, 4 steps" in seen(screen)
+    classroom.press(ENTER)
+    assert phase(screen) is Phase.DECIDING
+    assert "The record: 4 points. Next, at 8 points: No listing for 3 days" in seen(screen)
+    classroom.press(key_of(screen, "List it"))
+    told = seen(screen)
+    assert "List it, Costly" in told
+    assert "Ask for the letter, The better way" in told
+    assert "Counterfeit: 6 points" in told
+    assert "The record: from 4 points to 10 points" in told
+    assert "Reached, at 8 points: No listing for 3 days" in told
+    assert "The record: 10 points. Next, at 12 points: Account closed" in told
+    classroom.press(ENTER)
+    assert phase(screen) is Phase.ENDED
+    told = seen(screen)
+    assert "1 decision, and a costly one." in told
+    assert "1. A logo, List it, Costly, +6 points" in told
+    classroom.press(ENTER)
+    ((asked, selection),) = classroom.shell.asked
+    assert (asked, selection.cards) == ("study", ("platforms/amazon/health#cost",))
+
+
+def test_figures_and_focus_choose_as_letters_do(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER, Qt.Key.Key_Down, ENTER)
+    assert phase(screen) is Phase.DECIDED
+    assert screen.play.rows[1].content.mark in {"right", "wrong"}
+    classroom.press(BACK, "1")
+    assert screen.play.rows[0].content.mark in {"right", "wrong"}
+
+
+def test_decisions_are_taken_back_any_number_of_times(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "Ask for the letter"), ENTER)
+    classroom.press(key_of(screen, "Pretend to ship"))
+    assert "Late shipment: US$50" in seen(screen)
+    assert "Each time" in seen(screen)
+    classroom.press(ENTER)
+    assert "1 good decision, 1 costly one." in seen(screen)
+    classroom.press(BACK, BACK, BACK)
+    assert phase(screen) is Phase.DECIDING
+    assert "Decision 1" in seen(screen)
+    assert "US$50" not in seen(screen)
+    assert not screen._back.isEnabled()
+
+
+def test_a_good_end_leads_to_another_case_or_again(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    for way in ("r", ENTER):
+        if phase(screen) is Phase.CHOOSING:
+            classroom.press(ENTER)
+        classroom.press(key_of(screen, "Ask for the letter"), ENTER)
+        classroom.press(key_of(screen, "Tell the buyer"), ENTER)
+        assert "2 decisions, all of them good." in seen(screen)
+        assert not screen._study.isVisible()
+        classroom.press(way)
+    assert phase(screen) is Phase.CHOOSING
+    assert screen.list.tiles[0].hasFocus()
+
+
+def test_a_broken_rule_is_opened_in_the_handbook(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "List it"), ENTER)
+    click(screen, "Read: The prices")
+    assert classroom.shell.asked == [("read", "platforms/amazon/health#prices")]
+
+
+def test_esc_leaves_the_case_then_the_place(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER, ESC)
+    assert phase(screen) is Phase.CHOOSING
+    classroom.press(ESC)
+    assert classroom.shell.asked == [("go", "today")]
+
+
+def test_arrows_go_from_tile_to_tile(classroom: Any) -> None:
+    for platform in ("amazon", "ebay", "wish"):
+        write(classroom, platform)
+    screen = start(classroom)
+    tiles = screen.list.tiles
+    assert tiles[0].hasFocus()
+    classroom.press(Qt.Key.Key_Down)
+    assert tiles[1].hasFocus()
+    classroom.press(Qt.Key.Key_Right, Qt.Key.Key_Right)
+    assert tiles[2].hasFocus()
+    classroom.press(Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Left)
+    assert tiles[0].hasFocus()
+
+
+def test_without_cases_it_says_so(classroom: Any) -> None:
+    classroom.write("Q: Only recall? {#q}\nA: yes\n")
+    screen = start(classroom)
+    assert "No cases yet" in seen(screen)
+    classroom.press(Qt.Key.Key_Down)
+    write(classroom)
+    screen.on_shown()
+    classroom.settle()
+    assert "The sample, 4 steps" in seen(screen)
+
+
+def test_a_case_that_is_gone_leaves_the_list(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    (classroom.content / "platforms" / "amazon" / "health.md").unlink()
+    classroom.library.refresh()
+    classroom.press(ENTER)
+    assert classroom.shell.toasts == ["This case is no longer in the decks."]
+    assert "No cases yet" in seen(screen)
+
+
+def test_another_look_goes_on_in_the_middle_of_a_case(classroom: Any) -> None:
+    write(classroom)
+    first = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(first, "List it"))
+    second = CasesScreen(classroom.desk(theme="dark", language="zh_CN"))
+    second.take_up(first.kept())
+    classroom.show(second)
+    assert "有代价" in seen(second)
+    assert "Counterfeit：6 分" in seen(second)
+    classroom.press(ENTER, ESC)
+    assert "The sample, 4 步" in seen(second)
+
+
+def test_a_fall_is_scrolled_into_sight(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom, width=627, height=384)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "List it"))
+    (panel,) = screen.play.blows
+    page = screen.play.viewport().rect()
+    box = QRect(panel.mapTo(screen.play.viewport(), QPoint(0, 0)), panel.size())
+    assert page.intersects(box)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "high-contrast"])
+def test_the_meter_paints_what_was_added_in_danger(classroom: Any, theme: str) -> None:
+    write(classroom)
+    screen = start(classroom, theme=theme)
+    classroom.press(ENTER)
+
+    def reds() -> int:
+        (scale,) = [each for each in screen.play.findChildren(Scale) if each.isVisible()]
+        image = scale.grab().toImage()
+        danger = screen._desk.look.colours.danger.lower()
+        return sum(image.pixelColor(x, 4).name() == danger for x in range(image.width()))
+
+    assert reds() == 0
+    classroom.press(key_of(screen, "List it"))
+    assert reds() > 100
+
+
+def test_every_shortcut_has_words_in_both_languages(
+    classroom: Any, messages: Any, chinese_messages: Any
+) -> None:
+    for _, code in start(classroom).shortcuts():
+        assert messages.knows(code)
+        assert chinese_messages.knows(code)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    ("scale", "width", "height"), [(100, 1190, 768), (200, 1254, 768), (100, 627, 384)]
+)
+def test_nothing_sticks_out(
+    classroom: Any, language: str, scale: int, width: int, height: int
+) -> None:
+    for platform in ("amazon", "made-in-china", "alibaba"):
+        write(classroom, platform=platform)
+    screen = start(classroom, language=language, scale=scale, width=width, height=height)
+    for choice in ("", "List it", "Continue"):
+        if choice == "List it":
+            classroom.press(ENTER)
+            classroom.press(key_of(screen, choice))
+        elif choice:
+            classroom.press(ENTER)
+        page = QRect(QPoint(0, 0), screen.size())
+        for part in screen.findChildren(QWidget):
+            if part.isVisible() and part.width():
+                box = QRect(part.mapTo(screen, QPoint(0, 0)), part.size())
+                assert page.left() <= box.left(), part.accessibleName()
+                assert box.right() <= page.right(), part.accessibleName()

@@ -1,0 +1,388 @@
+"""Cases: chosen from a list, played decision by decision, and looked back on in the end."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from fractions import Fraction
+from itertools import groupby
+from typing import Protocol
+
+from trainer.cards.model import Language
+from trainer.decks.model import ChoiceLink, Rule
+from trainer.foundation.messages import Messages
+from trainer.penalties.engine import TrackStanding
+from trainer.penalties.rulebook import Fine, Threshold
+from trainer.presenters.answer_sheet import Mark
+from trainer.services.casework import CaseEntry, CaseSession, Debrief, Fall
+from trainer.services.study import Selection
+
+# Products are many and small: they come last, and stand together.
+SUBJECT_KINDS = ("platform", "skill", "product")
+
+
+class Phase(Enum):
+    CHOOSING = auto()
+    DECIDING = auto()
+    DECIDED = auto()
+    ENDED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseGroup:
+    """Cases under one heading: a platform, a skill, or all products (`subject` is "")."""
+
+    kind: str
+    subject: str
+    cases: tuple[CaseEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A decision as it stands on the screen. `mark` is None until one has been taken."""
+
+    choice: ChoiceLink
+    mark: Mark | None = None
+    word: str = ""  # code of the mark in words
+    taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A record of the account, and the share that the last decision added."""
+
+    standing: TrackStanding
+    added: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Blow:
+    """What a decision cost: a `Fall` with the record it fell on."""
+
+    title: str
+    points: Fraction  # 0 for a fine
+    unit: str = ""
+    track: str = ""
+    before: Fraction = Fraction(0)
+    after: Fraction = Fraction(0)
+    crossed: tuple[Threshold, ...] = ()
+    amount: str = ""  # of a fine, as the table has it
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSheet:
+    meters: tuple[Meter, ...] = ()
+    fines: tuple[Fine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepSheet:
+    """A step: before the decision, and after it with marks, reasons and what it cost."""
+
+    case_title: str
+    case_text: str  # "" after the first step
+    subject: str
+    scenario_id: str
+    language: Language
+    number: int  # of the decision, from 1
+    title: str
+    text: str
+    lines: tuple[Line, ...]
+    account: AccountSheet
+    blows: tuple[Blow, ...] = ()
+    can_go_back: bool = False
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A decision on the road, looked back on."""
+
+    step: str
+    choice: str
+    right: bool
+    blows: tuple[Blow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EndSheet:
+    case_title: str
+    subject: str
+    scenario_id: str
+    language: Language
+    title: str
+    text: str
+    account: AccountSheet
+    right: int
+    wrong: int
+    road: tuple[Milestone, ...]
+    rules: tuple[Rule, ...]
+    cards: tuple[str, ...]
+
+
+class CasesView(Protocol):
+    """What the presenter needs of a screen."""
+
+    def show_list(self, groups: Sequence[CaseGroup]) -> None: ...
+
+    def show_step(self, sheet: StepSheet) -> None: ...
+
+    def show_end(self, sheet: EndSheet) -> None: ...
+
+    def show_gone(self) -> None:
+        """The case that was asked for is no longer in the library."""
+        ...
+
+
+class CasesPresenter:
+    """From the list through a case to its end and back.
+
+    `open_case` makes a session of a case's id, or None when it is gone; `rule` finds a rule;
+    `study` opens a sitting.
+    """
+
+    def __init__(
+        self,
+        view: CasesView,
+        language: Language,
+        *,
+        open_case: Callable[[str], CaseSession | None],
+        rule: Callable[[str, Language], Rule | None],
+        study: Callable[[Selection], None],
+    ) -> None:
+        self._view = view
+        self._language = language
+        self._open_case = open_case
+        self._rule = rule
+        self._study = study
+        self._groups: tuple[CaseGroup, ...] = ()
+        self._subjects: dict[str, str] = {}
+        self._session: CaseSession | None = None
+        self._shown: StepSheet | EndSheet | None = None
+
+    @property
+    def phase(self) -> Phase:
+        match self._shown:
+            case None:
+                return Phase.CHOOSING
+            case StepSheet(decided=decided):
+                return Phase.DECIDED if decided else Phase.DECIDING
+            case EndSheet():
+                return Phase.ENDED
+
+    @property
+    def shown(self) -> StepSheet | EndSheet | None:
+        return self._shown
+
+    def take_over(self, other: "CasesPresenter") -> None:
+        """Go on where `other` was: the look of the program has changed, and the screen with it."""
+        self._session, self._shown = other._session, other._shown  # noqa: SLF001
+        self._subjects = other._subjects  # noqa: SLF001
+        if self._session is not None:
+            self._language = other._language  # noqa: SLF001 - the case goes on in its language
+        self._show_again()
+
+    def use_cases(self, cases: Sequence[CaseEntry]) -> None:
+        """What there is to choose from now."""
+        self._groups = grouped(cases)
+        self._subjects = {case.scenario_id: case.subject for case in cases}
+        if self.phase is Phase.CHOOSING:
+            self._view.show_list(self._groups)
+
+    def open(self, scenario_id: str) -> None:
+        session = self._open_case(scenario_id)
+        if session is None:
+            self._view.show_gone()
+            return
+        self._session = session
+        self._present()
+
+    def choose(self, place: int) -> None:
+        """Take the decision at `place`; ignored where there is none to take."""
+        session, before = self._session, self._shown
+        if session is None or not isinstance(before, StepSheet) or before.decided:
+            return
+        if not 0 <= place < len(before.lines):
+            return
+        standings = session.account.standing(session.book)
+        taken = session.choose(before.lines[place].choice)
+        self._shown = StepSheet(
+            case_title=before.case_title,
+            case_text=before.case_text,
+            subject=before.subject,
+            scenario_id=before.scenario_id,
+            language=before.language,
+            number=before.number,
+            title=before.title,
+            text=before.text,
+            lines=tuple(_marked(line.choice, taken.choice) for line in before.lines),
+            account=_account(session, standings),
+            blows=blows_of(session, len(session.road) - 1),
+            can_go_back=True,
+            decided=True,
+        )
+        self._view.show_step(self._shown)
+
+    def go_on(self) -> None:
+        """From a decision to what it leads to."""
+        if self.phase is Phase.DECIDED:
+            self._present()
+
+    def go_back(self) -> None:
+        """Take the last decision back."""
+        if self._session is not None and self._session.can_go_back:
+            self._session.go_back()
+            self._present()
+
+    def try_again(self) -> None:
+        if self._session is not None:
+            self._session.start_again()
+            self._present()
+
+    def leave(self) -> None:
+        """Back to the list."""
+        self._session = self._shown = None
+        self._view.show_list(self._groups)
+
+    def study(self) -> None:
+        """The cards of what was broken."""
+        if isinstance(self._shown, EndSheet) and self._shown.cards:
+            self._study(Selection(cards=self._shown.cards))
+
+    def _present(self) -> None:
+        session = self._session
+        if session is not None:
+            self._shown = self._end(session) if session.ended else self._step(session)
+            self._show_again()
+
+    def _show_again(self) -> None:
+        match self._shown:
+            case StepSheet() as sheet:
+                self._view.show_step(sheet)
+            case EndSheet() as end:
+                self._view.show_end(end)
+            case None:
+                self._view.show_list(self._groups)
+
+    def _step(self, session: CaseSession) -> StepSheet:
+        case, step = session.case, session.step
+        return StepSheet(
+            case_title=case.title,
+            case_text="" if session.road else case.text,
+            subject=self._subject_of(case.scenario_id),
+            scenario_id=case.scenario_id,
+            language=case.language,
+            number=len(session.road) + 1,
+            title=step.title,
+            text=step.text,
+            lines=tuple(Line(choice) for choice in session.choices),
+            account=_account(session, session.account.standing(session.book)),
+            can_go_back=session.can_go_back,
+        )
+
+    def _end(self, session: CaseSession) -> EndSheet:
+        case, told = session.case, session.debrief()
+        return EndSheet(
+            case_title=case.title,
+            subject=self._subject_of(case.scenario_id),
+            scenario_id=case.scenario_id,
+            language=case.language,
+            title=session.step.title,
+            text=session.step.text,
+            account=_account(session, session.account.standing(session.book)),
+            right=told.right,
+            wrong=told.wrong,
+            road=_road(session, told),
+            rules=self._rules(told),
+            cards=told.cards,
+        )
+
+    def _rules(self, told: Debrief) -> tuple[Rule, ...]:
+        found = (self._rule(rule_id, self._language) for rule_id in told.broken_rules)
+        return tuple(rule for rule in found if rule is not None)
+
+    def _subject_of(self, scenario_id: str) -> str:
+        return self._subjects.get(scenario_id, "")
+
+
+def grouped(cases: Sequence[CaseEntry]) -> tuple[CaseGroup, ...]:
+    """Platforms and skills one by one, then all products together."""
+
+    def place(case: CaseEntry) -> tuple[int, str, str]:
+        known = case.subject_kind in SUBJECT_KINDS
+        kind = SUBJECT_KINDS.index(case.subject_kind) if known else len(SUBJECT_KINDS)
+        return kind, case.subject_kind, "" if case.subject_kind == "product" else case.subject
+
+    # Sorting is stable: within a subject the library's order stays.
+    ordered = sorted(cases, key=place)
+    return tuple(
+        CaseGroup(kind, subject, tuple(of_group))
+        for (_, kind, subject), of_group in groupby(ordered, key=place)
+    )
+
+
+def amount(messages: Messages, points: Fraction, unit: str) -> str:
+    """ "6 points", "1 strike"; a unit that we do not know is shown as the deck has it."""
+    number = figure(points)
+    code = f"cases.amount.{unit or 'points'}"
+    if not messages.knows(code):
+        return f"{number} {unit}"
+    # Plurals are for whole numbers; what is none is many.
+    return messages.count(code, 1 if points == 1 else 2, amount=number)
+
+
+def figure(points: Fraction) -> str:
+    """ "6", "0.5"."""
+    return str(points.numerator) if points.denominator == 1 else f"{float(points):.2g}"
+
+
+def blows_of(session: CaseSession, place: int) -> tuple[Blow, ...]:
+    """What the decision at `place` of the road cost, with the record's points around it."""
+    taken = session.road[place]
+    # From the account after it backwards: a decision may fall on one record twice.
+    left = {s.track.track_id: s.points for s in taken.account.standing(session.book)}
+    found = deque[Blow]()
+    for fall in reversed(taken.falls):
+        found.appendleft(_blow(session, fall, left))
+    return tuple(found)
+
+
+def _blow(session: CaseSession, fall: Fall, left: dict[str, Fraction]) -> Blow:
+    breach = fall.violation
+    if isinstance(breach, Fine):
+        return Blow(breach.title, Fraction(0), amount=breach.amount, remarks=breach.remarks)
+    track = session.book.tracks.get(breach.track_id)
+    if track is None:
+        return Blow(breach.title, fall.points)
+    after = left[track.track_id]
+    left[track.track_id] = before = after - fall.points
+    return Blow(breach.title, fall.points, track.unit, track.title, before, after, fall.crossed)
+
+
+def _account(session: CaseSession, before: Sequence[TrackStanding]) -> AccountSheet:
+    """The account now; what it has more than `before` was added just now."""
+    was = {standing.track.track_id: standing.points for standing in before}
+    return AccountSheet(
+        tuple(
+            Meter(now, now.points - was.get(now.track.track_id, Fraction(0)))
+            for now in session.account.standing(session.book)
+        ),
+        session.account.fines,
+    )
+
+
+def _road(session: CaseSession, told: Debrief) -> tuple[Milestone, ...]:
+    return tuple(
+        Milestone(taken.step.title, taken.choice.text, taken.choice.right, blows_of(session, place))
+        for place, taken in enumerate(told.road)
+    )
+
+
+def _marked(choice: ChoiceLink, taken: ChoiceLink) -> Line:
+    """A right way that was not taken is shown too; what else was not taken stays quiet."""
+    own = choice is taken
+    if choice.right:
+        mark: Mark = "right" if own else "missed"
+        return Line(choice, mark, "cases.mark.good" if own else "cases.mark.better", own)
+    return Line(choice, "wrong" if own else "plain", "cases.mark.costly", own)
