@@ -1,6 +1,7 @@
 """The whole window over real files: people, places, keys, look, crash."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
@@ -514,6 +515,48 @@ def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters
 
 
+OPENED = """
+import gc, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from trainer.bootstrap import Places
+from trainer.desktop import application as opening
+from trainer.foundation.clock import SystemClock
+
+opening.LOOK_FOR_CHANGES_MS = 50
+content, assets, data = map(Path, sys.argv[1:])
+
+def close():
+    window = next(each for each in opening.QApplication.topLevelWidgets() if each.isVisible())
+    print(window.place, gc.isenabled())
+    window.close()
+
+make = opening.make_application
+def made():
+    application = make()
+    QTimer.singleShot(1500, application, close)
+    return application
+opening.make_application = made
+print(opening.open_window(Places(content, assets, data), SystemClock(), opening.WindowOptions()))
+"""
+
+
+def test_the_program_opens_and_closes(house: House) -> None:
+    house.person()
+    places = house.places
+    done = subprocess.run(
+        [sys.executable, "-c", OPENED, *map(str, (places.content, places.assets, places.data))],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+        cwd=ASSETS.parent,
+    )
+    assert done.stdout.split() == ["today", "True", "0"], done.stderr
+    assert done.stderr == ""
+
+
 def test_nothing_the_first_page_does_not_need_is_loaded(house: House) -> None:
     """A guard for the start-up: these modules cost 5 to 80 ms each."""
     house.person()
@@ -525,8 +568,6 @@ def test_nothing_the_first_page_does_not_need_is_loaded(house: House) -> None:
         " 'trainer.desktop.toasts', 'trainer.desktop.dialogs')"
         " if name in sys.modules and name not in SHIBOKEN])"
     )
-    import subprocess
-
     shiboken = "SHIBOKEN = ('argparse',); "  # PySide6 itself loads it
     done = subprocess.run(
         [sys.executable, "-c", shiboken + code],

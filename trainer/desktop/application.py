@@ -1,5 +1,6 @@
 """Opens the window: Qt's application, its fonts and words, and what a mistake of ours leads to."""
 
+import gc
 import sys
 import traceback
 from collections.abc import Callable
@@ -35,7 +36,11 @@ class WindowOptions(Struct, frozen=True):
 
 def open_window(places: Places, clock: Clock, options: WindowOptions) -> int:
     """Open the window and stay until it is closed. Returns the exit status."""
+    # Nothing made at start is rubbish: looking for it would only delay the first page. What was
+    # made until then is never looked through again, so that no answer waits for it either.
+    gc.disable()
     application = make_application()
+    QTimer.singleShot(LOOK_FOR_CHANGES_MS, application, _collect_again)
     window = make_window(places, clock, options)
     report = CrashReport(places.data, window)
     sys.excepthook = report
@@ -43,6 +48,11 @@ def open_window(places: Places, clock: Clock, options: WindowOptions) -> int:
     window.show()
     enter(window, options)
     return application.exec()
+
+
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def make_application() -> QApplication:
