@@ -77,15 +77,24 @@ def write_library(folder: Path, cards: int, decks: int = 20) -> Path:
     return folder / "content"
 
 
-def reviews(card_ids: list[str], count: int, learner_id: str) -> Iterator[tuple[object, ...]]:
+Digests = dict[str, tuple[str, str]]  # of question and answer, by card
+
+
+def reviews(cards: Digests, count: int, learner_id: str) -> Iterator[tuple[object, ...]]:
     """Rows of the table `review`: `count` answers over the last two years, in order of time."""
     dice = random.Random(7)  # noqa: S311 - only filler
+    card_ids = list(cards)
     start = NOW_MS - 730 * DAY_MS
     step = 729 * DAY_MS / count
+    again: list[tuple[str, int]] = []  # forgotten cards, and when they are asked once more
     for number in range(count):
         at = round(start + number * step)
-        card = card_ids[(number * 7919) % len(card_ids)]
-        rating = dice.choices((1, 2, 3, 4), (12, 8, 70, 10))[0]
+        if again and again[0][1] <= at:
+            card, rating = again.pop(0)[0], 3
+        else:
+            card = card_ids[(number * 7919) % len(card_ids)]
+            rating = dice.choices((1, 2, 3, 4), (12, 8, 70, 10))[0]
+            again += [(card, at + wait) for wait in (600_000, 1_200_000) if rating == 1]
         yield (
             f"{at:012x}{number:020x}",
             learner_id,
@@ -98,20 +107,19 @@ def reviews(card_ids: list[str], count: int, learner_id: str) -> Iterator[tuple[
             '{"type":"self"}',
             rating > 1,
             dice.randrange(2_000, 20_000),
-            "0" * 32,
-            "0" * 32,
+            *cards[card],
             "fsrs-6",
             "bench",
             None,
         )
 
 
-def fill_log(path: Path, card_ids: list[str], count: int, learner_id: str) -> None:
+def fill_log(path: Path, cards: Digests, count: int, learner_id: str) -> None:
     """Put `count` reviews into the learner's file at `path`."""
     connection = sqlite3.connect(path)
     with connection:
         connection.executemany(
             f"insert into review values ({','.join('?' * 16)})",  # noqa: S608 - only marks
-            reviews(card_ids, count, learner_id),
+            reviews(cards, count, learner_id),
         )
     connection.close()

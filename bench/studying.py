@@ -32,7 +32,8 @@ class Stage:
         self.first_scan = min(seconds(library.refresh, 1))
         path = folder / "learners" / self.person.learner_id / "learner.sqlite"
         connection = sqlite3.connect(library.path)
-        cards_there = [row[0] for row in connection.execute("select card_id from card_place")]
+        rows = connection.execute("select card_id, question_digest, answer_digest from card")
+        cards_there = {card_id: (question, answer) for card_id, question, answer in rows}
         connection.close()
         library.close()
         fill_log(path, cards_there, reviews, self.person.learner_id)
