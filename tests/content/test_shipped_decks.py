@@ -34,6 +34,14 @@ COVERAGE = {
     "products/led-lighting": (15, 45, 1),
     "products/stainless-steel-drinkware": (15, 45, 1),
     "products/ceramic-tableware": (15, 45, 1),
+    "products/cotton-apparel": (15, 45, 1),
+    "products/down-jacket": (15, 45, 1),
+    "products/plush-and-plastic-toys": (15, 45, 1),
+    "products/wooden-furniture": (15, 45, 1),
+    "products/cosmetics-skincare": (15, 45, 1),
+    "skills/payments": (50, 130, 6),
+    "skills/culture": (35, 100, 4),
+    "skills/language": (35, 100, 4),
 }
 
 
