@@ -55,6 +55,8 @@ LANGUAGES = ("en", "zh_CN")
 # Platforms, a product and a skill, so that every competence has something to show.
 SUBJECTS = ("aliexpress", "amazon", "ebay", "power-bank", "logistics", "payments", "language")
 
+CASE = "platforms/aliexpress/points-and-penalties#case-wrong-book"
+
 
 def make_demo(places: Places) -> None:
     """Four people; the first has studied on most days of the last weeks."""
@@ -176,6 +178,13 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
         for key in (Qt.Key.Key_1, Qt.Key.Key_Return):
             QTest.keyClick(window.focusWidget() or window, key)
 
+    def case() -> None:
+        window.go("cases")
+        window.page("cases").play_case(CASE)
+
+    def fall() -> None:
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_B)
+
     yield "sign-in", people
     yield "newcomer", newcomer
     yield "today", enter
@@ -184,6 +193,8 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     for entry in PLACES:
         if entry.place not in {"today", "study"}:
             yield entry.place, partial(window.go, entry.place)
+    yield "case", case
+    yield "case-fall", fall
     yield "keys", window.show_keys
 
 
@@ -205,7 +216,7 @@ def take(
     taken = 0
     for name, lead in scenes(window):
         lead()
-        settle(400 if name in {"progress", "today"} else 150)
+        settle(400 if name in {"cases", "progress", "today"} else 150)
         if only and name not in only:
             continue
         parts = [name, language.partition("_")[0], theme]

@@ -1,6 +1,5 @@
 """A case in a real window over real files."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -79,16 +78,17 @@ def write(room: Any, platform: str = "amazon") -> None:
 
 
 def start(room: Any, **look: Any) -> CasesScreen:
-    def run(
-        _title: str, work: Callable[[object], object], done: Callable[[object], object]
-    ) -> None:
-        done(work(lambda *_args: None))
-
-    room.shell.run = run
     size = {key: look.pop(key) for key in ("width", "height") if key in look}
     screen = CasesScreen(room.desk(**look))
     room.show(screen, **size)
+    read(room, screen)
     return screen
+
+
+def read(room: Any, screen: CasesScreen) -> None:
+    """Wait until the decks are read for the list."""
+    room.wait(lambda: screen._task is None)
+    room.settle()
 
 
 def phase(screen: CasesScreen) -> Phase:
@@ -227,7 +227,7 @@ def test_without_cases_it_says_so(classroom: Any) -> None:
     classroom.press(Qt.Key.Key_Down)
     write(classroom)
     screen.on_shown()
-    classroom.settle()
+    read(classroom, screen)
     assert "The sample, 4 steps" in seen(screen)
 
 
@@ -237,6 +237,7 @@ def test_a_case_that_is_gone_leaves_the_list(classroom: Any) -> None:
     (classroom.content / "platforms" / "amazon" / "health.md").unlink()
     classroom.library.refresh()
     classroom.press(ENTER)
+    read(classroom, screen)
     assert classroom.shell.toasts == ["This case is no longer in the decks."]
     assert "No cases yet" in seen(screen)
 
@@ -252,6 +253,7 @@ def test_another_look_goes_on_in_the_middle_of_a_case(classroom: Any) -> None:
     assert "有代价" in seen(second)
     assert "Counterfeit：6 分" in seen(second)
     classroom.press(ENTER, ESC)
+    read(classroom, second)
     assert "The sample, 4 步" in seen(second)
 
 

@@ -1,14 +1,13 @@
 """Cases: choose one, decide step by step, see what it cost, and look back."""
 
 from collections.abc import Callable, Sequence
-from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.desktop import keys
-from trainer.desktop.background import ReportProgress
+from trainer.desktop.background import BackgroundTask
 from trainer.desktop.card_view import Render
 from trainer.desktop.cases_debrief import CasesDebrief
 from trainer.desktop.cases_list import CasesList
@@ -32,6 +31,8 @@ class CasesScreen(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._known: object = None  # the decks whose cases are listed
+        self._being_read: object = None
+        self._task: BackgroundTask | None = None
         self._last = ""  # the case that was open last
         look, messages = desk.look, desk.messages
         render = Render(desk.places.content)
@@ -56,7 +57,7 @@ class CasesScreen(QWidget):
             rule=desk.library.rule,
             study=desk.shell.study,
         )
-        self.list.case_pressed.connect(self._open)
+        self.list.case_pressed.connect(self.play_case)
         self.play.chosen.connect(self._choose)
         self.debrief.rule_wanted.connect(desk.shell.read)
         self._arrange()
@@ -66,6 +67,15 @@ class CasesScreen(QWidget):
     def on_shown(self) -> None:
         self._look_for_cases()
         self._put_focus()
+
+    def close_down(self) -> None:
+        if self._task is not None:
+            self._task.stop()
+            self._task.wait()
+
+    def play_case(self, scenario_id: str) -> None:
+        """Begin a case."""
+        self._attempt(lambda: self._presenter.open(scenario_id))
 
     def kept(self) -> object:
         """The case, to be gone on with by another screen."""
@@ -157,9 +167,6 @@ class CasesScreen(QWidget):
         page = self._bodies.currentWidget()
         return isinstance(page, SteadyPage) and page.scroll_by_key(key)
 
-    def _open(self, scenario_id: str) -> None:
-        self._attempt(lambda: self._presenter.open(scenario_id))
-
     def _choose(self, place: int) -> None:
         self._presenter.choose(place)
 
@@ -182,17 +189,30 @@ class CasesScreen(QWidget):
         changed."""
         desk = self._desk
         known = tuple(desk.library.decks(desk.language))
-        if known == self._known or self._presenter.phase is not Phase.CHOOSING:
+        choosing = self._presenter.phase is Phase.CHOOSING
+        if known == self._known or self._task is not None or not choosing:
             return
+        self._being_read = known
+        task = BackgroundTask(lambda _report: cases_in(desk.library, desk.language), self)
+        task.succeeded.connect(self._use_cases)
+        task.failed.connect(self._failed)
+        task.finished.connect(self._finished)
+        self._task = task
+        task.start()
 
-        def read(_report: ReportProgress) -> object:
-            return cases_in(desk.library, desk.language)
+    def _use_cases(self, cases: Sequence[CaseEntry]) -> None:
+        self._known = self._being_read
+        self._presenter.use_cases(cases)
 
-        def show(found: object) -> None:
-            self._known = known
-            self._presenter.use_cases(cast("Sequence[CaseEntry]", found))
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, TrainerError):
+            raise error
+        self._desk.shell.say(error)
 
-        desk.shell.run(desk.messages("cases.reading"), read, show)
+    def _finished(self) -> None:
+        if self._task is not None:
+            self._task.deleteLater()
+            self._task = None
 
     # Parts
 
@@ -301,6 +321,8 @@ class CasesScreen(QWidget):
         self._back.show_key("" if narrow else "Backspace")
 
     def _put_focus(self) -> None:
+        if not self.isVisible():
+            return  # the list was read after the person had gone on
         match self._presenter.phase:
             case Phase.DECIDING:
                 self.play.take_focus()

@@ -36,7 +36,7 @@ class Shell(Protocol):
     """What a screen may ask of the window around it."""
 
     def go(self, place: str) -> None:
-        """Open a place: "today", "study", "quiz", "handbook", "progress", "settings"."""
+        """Open a place: "today", "study", "quiz", "cases", "handbook", "progress", "settings"."""
         ...
 
     def study(self, selection: Selection) -> None:

@@ -71,6 +71,12 @@ def _quiz(desk: Desk) -> QWidget:
     return QuizScreen(desk)
 
 
+def _cases(desk: Desk) -> QWidget:
+    from trainer.desktop.cases_screen import CasesScreen
+
+    return CasesScreen(desk)
+
+
 def _handbook(desk: Desk) -> QWidget:
     from trainer.desktop.handbook_screen import HandbookScreen
 
@@ -105,6 +111,7 @@ PLACES = (
     PlaceEntry("today", "sun", _today),
     PlaceEntry("study", "layers", _study),
     PlaceEntry("quiz", "list-checks", _quiz),
+    PlaceEntry("cases", "route", _cases),
     PlaceEntry("handbook", "book-open", _handbook),
     PlaceEntry("progress", "chart-column", _progress),
     PlaceEntry("settings", "settings", _settings),
