@@ -36,8 +36,8 @@ translations: prepare ## compile the catalogues after a change
 bench: prepare  ## measure, beside comparisons where they can be installed
 	$(QT) .venv/bin/python -m bench
 
-screenshots: prepare ## pictures of every screen, both languages, light and dark
-	$(QT) .venv/bin/python build/screenshots.py
+screenshots: prepare ## pictures of every screen, in the folder screenshots/
+	$(QT) .venv/bin/python build/screenshots.py screenshots
 
 bundle: prepare ## the program as one folder in dist/
 	.venv/bin/python build/bundle.py

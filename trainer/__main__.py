@@ -1,5 +1,6 @@
 """The program: the window, or the command line when a command is given."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,9 @@ def main(words: Sequence[str] | None = None) -> int:
 
         return without_display(messages_for(places, language))
 
+    # Until the first page is there nothing is thrown away; looking for it would cost 10 ms.
+    # `open_window` switches the collector on again.
+    gc.disable()
     from trainer.desktop.application import WindowOptions, open_window
     from trainer.foundation.clock import SystemClock
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QDateEdit, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox, QWidget
 
 from trainer.desktop.controls import Button
 from trainer.desktop.settings_screen import PinDialog, SettingsScreen
@@ -13,7 +13,6 @@ from trainer.desktop.text import Text
 from trainer.foundation.settings import (
     CARD_LANGUAGE,
     DESIRED_RETENTION,
-    EXAM_DATE,
     INTERFACE_LANGUAGE,
     MINUTES_A_DAY,
     NEW_CARDS_A_DAY,
@@ -79,21 +78,6 @@ def test_minutes_and_new_cards_are_stepped_by_arrow_keys(
 def test_the_share_to_remember_can_be_chosen(page: SettingsScreen, classroom: Any) -> None:
     click(page, "retention-0.95")
     assert classroom.learner.settings[DESIRED_RETENTION] == 0.95
-
-
-def test_an_exam_date_is_switched_on_changed_and_off(page: SettingsScreen, classroom: Any) -> None:
-    exam = page.findChild(QCheckBox, "exam")
-    date = page.findChild(QDateEdit, "exam-date")
-    assert exam is not None
-    assert date is not None
-    assert not date.isVisible()
-    exam.click()
-    assert date.isVisible()
-    assert classroom.learner.settings[EXAM_DATE] == "2027-01-04"
-    date.setDate(date.date().addDays(1))
-    assert classroom.learner.settings[EXAM_DATE] == "2027-01-05"
-    exam.click()
-    assert classroom.learner.settings[EXAM_DATE] == ""
 
 
 def test_a_name_is_changed_with_enter(page: SettingsScreen, classroom: Any) -> None:

@@ -2,11 +2,9 @@
 
 from functools import partial
 
-from PySide6.QtCore import QDate, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QDateEdit,
-    QHBoxLayout,
     QLineEdit,
     QSpinBox,
     QVBoxLayout,
@@ -14,19 +12,17 @@ from PySide6.QtWidgets import (
 )
 
 from trainer import __version__
-from trainer.desktop.controls import Button, Card, Divider, Segments, SpinFrame, Stepper, Toggle
+from trainer.desktop.controls import Button, Card, Divider, Segments, Stepper
 from trainer.desktop.desk import Desk
 from trainer.desktop.dialogs import Dialog
 from trainer.desktop.fields import Field, Swatches
 from trainer.desktop.layouts import Beside, Page, stack
 from trainer.desktop.text import Text
 from trainer.desktop.theme import PERSON_COLOURS, SCALES
-from trainer.foundation.clock import study_day
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.settings import (
     CARD_LANGUAGE,
     DESIRED_RETENTION,
-    EXAM_DATE,
     INTERFACE_LANGUAGE,
     MINUTES_A_DAY,
     NEW_CARDS_A_DAY,
@@ -38,7 +34,6 @@ from trainer.foundation.settings import (
 from trainer.presenters.settings import SettingsPresenter
 
 RETENTIONS = (0.85, 0.9, 0.95)
-USUAL_EXAM_WEEKS = 6  # from today, when a date is first switched on
 
 
 class SettingsScreen(QWidget):
@@ -174,40 +169,6 @@ class SettingsScreen(QWidget):
             lambda value: self._presenter.change(DESIRED_RETENTION, float(value))
         )
         self._add(body, label, retention, messages("settings.retention-why"), "retention")
-        self._add_exam(body)
-
-    def _add_exam(self, body: QVBoxLayout) -> None:
-        desk, messages = self._desk, self._desk.messages
-        chosen = desk.settings[EXAM_DATE]
-        today = study_day(desk.clock.now())
-        exam = QWidget()
-        line = QHBoxLayout(exam)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(desk.look.px(8))
-        toggle = Toggle(desk.look, messages("settings.exam-has"))
-        toggle.setChecked(bool(chosen))
-        toggle.setObjectName("exam")
-        date = QDateEdit()
-        date.setDisplayFormat("yyyy-MM-dd")
-        date.setAccessibleName(messages("settings.exam"))
-        date.setMinimumDate(QDate(today.year, today.month, today.day))
-        start = QDate.fromString(chosen, Qt.DateFormat.ISODate) if chosen else date.minimumDate()
-        date.setDate(start if chosen else start.addDays(7 * USUAL_EXAM_WEEKS))
-        frame = SpinFrame(desk.look, date, 132)
-        frame.setVisible(bool(chosen))
-        date.setObjectName("exam-date")
-
-        def keep() -> None:
-            frame.setVisible(toggle.isChecked())
-            value = date.date().toString(Qt.DateFormat.ISODate) if toggle.isChecked() else ""
-            self._presenter.change(EXAM_DATE, value)
-
-        toggle.toggled.connect(keep)
-        date.dateChanged.connect(keep)
-        line.addWidget(frame)
-        line.addWidget(toggle)
-        exam.setAccessibleName(messages("settings.exam"))
-        self._add(body, messages("settings.exam"), exam, messages("settings.exam-why"))
 
     def _add_languages(self, column: QVBoxLayout) -> None:
         messages = self._desk.messages
