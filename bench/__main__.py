@@ -17,7 +17,11 @@ def bundle() -> list[Row]:
     packed = folder.with_suffix(".tar.xz")
     if not packed.exists():
         return [Row("bundle", "not built: make bundle")]
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = sum(
+        path.stat().st_size
+        for path in folder.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
     return [
         Row("bundle, unpacked", f"{size / 1e6:.0f} MB", goal="140 MB"),
         Row("bundle, compressed", f"{packed.stat().st_size / 1e6:.0f} MB", goal="45 MB"),

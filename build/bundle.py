@@ -37,7 +37,11 @@ def build(dist: Path) -> Path:
 
 
 def unpacked_size(bundle: Path) -> int:
-    return sum(path.stat().st_size for path in bundle.rglob("*") if path.is_file())
+    return sum(
+        path.stat().st_size
+        for path in bundle.rglob("*")
+        if path.is_file() and not path.is_symlink()
+    )
 
 
 def pack(bundle: Path) -> Path:
@@ -46,7 +50,7 @@ def pack(bundle: Path) -> Path:
         return Path(shutil.make_archive(str(bundle), "zip", bundle.parent, bundle.name))
     target = bundle.with_suffix(".tar.xz")
     with (
-        lzma.open(target, "wb", preset=6) as compressed,
+        lzma.open(target, "wb", preset=9) as compressed,
         tarfile.open(fileobj=compressed, mode="w|") as archive,
     ):
         archive.add(bundle, bundle.name)
