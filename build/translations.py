@@ -8,6 +8,7 @@ import argparse
 import io
 import string
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -68,7 +69,8 @@ def disagreements(english: Sentences, chinese: Sentences) -> list[str]:
 
 
 def compiled(catalogue: Catalog) -> bytes:
-    catalogue.creation_date = catalogue.revision_date = None
+    # Equal sentences give equal bytes: the header must not carry the time of compiling.
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     buffer = io.BytesIO()
     write_mo(buffer, catalogue)
     return buffer.getvalue()
