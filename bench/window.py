@@ -4,6 +4,7 @@ Run as a program (`python -m bench.window first DATA CONTENT`, or `empty`) it is
 is measured.
 """
 
+import gc
 import os
 import statistics
 import subprocess
@@ -101,6 +102,7 @@ def _empty() -> None:
 
 
 def _first(data: Path, content: Path) -> None:
+    gc.disable()  # as the program itself does until its first page is there
     from PySide6.QtCore import QTimer
     from PySide6.QtGui import QPaintEvent
 
