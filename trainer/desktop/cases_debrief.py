@@ -1,17 +1,16 @@
 """The end of a case: how it ended, the road that led there, and what to read and study now."""
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.desktop.card_view import CardView, Render
 from trainer.desktop.cases_play import account_card, costs
-from trainer.desktop.controls import Button, Card, Divider, Picture
+from trainer.desktop.controls import Card, Divider, Picture
 from trainer.desktop.foot import SteadyPage
 from trainer.desktop.layouts import row, stack
 from trainer.desktop.look import Look
 from trainer.desktop.plain import plain_words
+from trainer.desktop.rules_to_read import RulesToRead
 from trainer.desktop.text import Text, Tone
 from trainer.desktop.theme import token
 from trainer.foundation.messages import Messages
@@ -47,7 +46,9 @@ class CasesDebrief(SteadyPage):
             column.addWidget(self._made_road(sheet, chinese=chinese))
         if sheet.rules:
             self._heading(column, messages("cases.rules"))
-            column.addWidget(self._made_rules(sheet))
+            rules = RulesToRead(self._look, self._messages, sheet.rules)
+            rules.rule_wanted.connect(self.rule_wanted)
+            column.addWidget(rules)
         self.column.replaceWidget(old, self._body)
         self._body.show()  # else Qt shows it some time later, and nothing has its place yet
         old.hide()
@@ -122,28 +123,6 @@ class CasesDebrief(SteadyPage):
         line.addLayout(ends)
         holder.setAccessibleName(", ".join((step, choice, word, *paid)))
         return holder
-
-    def _made_rules(self, sheet: EndSheet) -> Card:
-        look, messages = self._look, self._messages
-        card = Card(look, padding=8)
-        card.body.setSpacing(look.px(4))
-        for rule in sheet.rules:
-            if card.body.count():
-                card.body.addWidget(Divider(look))
-            line = row(look, gap=12)
-            line.setContentsMargins(look.px(12), look.px(2), look.px(4), look.px(2))
-            line.addWidget(Picture(look, "book-open"))
-            title = Text(look, rule.title, "control", fill=True, chinese=rule.language == "zh")
-            line.addWidget(title, 1)
-            button = Button(look, messages("cases.read"), variant="quiet")
-            button.setAccessibleName(f"{messages('cases.read')}: {rule.title}")
-            button.clicked.connect(partial(self._want_rule, rule.rule_id))
-            line.addWidget(button)
-            card.body.addLayout(line)
-        return card
-
-    def _want_rule(self, rule_id: str) -> None:
-        self.rule_wanted.emit(rule_id)
 
     def _heading(self, column: QVBoxLayout, text: str) -> None:
         column.addSpacing(self._look.px(8))

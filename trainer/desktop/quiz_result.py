@@ -1,16 +1,15 @@
 """The result of a quiz: a sentence and a figure, where it was weak, what to read again."""
 
-from functools import partial
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from trainer.desktop.card_view import CardView, Render
 from trainer.desktop.charts import Bar, Bars
-from trainer.desktop.controls import Button, Card, Divider, Picture
+from trainer.desktop.controls import Card, Picture
 from trainer.desktop.foot import SteadyPage
 from trainer.desktop.layouts import row, stack
 from trainer.desktop.look import Look
+from trainer.desktop.rules_to_read import RulesToRead
 from trainer.desktop.text import Text, Tone
 from trainer.desktop.theme import token
 from trainer.foundation.messages import Messages
@@ -56,7 +55,9 @@ class QuizResultPage(SteadyPage):
                 column.addWidget(self._made_mistake(mistake))
         if sheet.rules:
             self._heading(column, self._messages("quiz.rules"))
-            column.addWidget(self._made_rules(sheet))
+            rules = RulesToRead(self._look, self._messages, sheet.rules)
+            rules.rule_wanted.connect(self.rule_wanted)
+            column.addWidget(rules)
         column.addStretch(1)
         self.column.addWidget(self._body)
         self.verticalScrollBar().setValue(0)
@@ -147,27 +148,6 @@ class QuizResultPage(SteadyPage):
         view = CardView(self._look, self._render, parent, step="control")
         view.show_markdown("\n\n".join(said.lines), chinese=chinese)
         return view
-
-    def _made_rules(self, sheet: ResultSheet) -> Card:
-        look, messages = self._look, self._messages
-        card = Card(look, padding=8)
-        for rule in sheet.rules:
-            if card.body.count():
-                card.body.addWidget(Divider(look))
-            line = row(look, gap=12)
-            line.setContentsMargins(look.px(12), look.px(2), look.px(4), look.px(2))
-            line.addWidget(Picture(look, "book-open"))
-            title = Text(look, rule.title, "control", fill=True, chinese=rule.language == "zh")
-            line.addWidget(title, 1)
-            button = Button(look, messages("quiz.read"), variant="quiet")
-            button.setAccessibleName(f"{messages('quiz.read')}: {rule.title}")
-            button.clicked.connect(partial(self._want_rule, rule.rule_id))
-            line.addWidget(button)
-            card.body.addLayout(line)
-        return card
-
-    def _want_rule(self, rule_id: str) -> None:
-        self.rule_wanted.emit(rule_id)
 
     def _heading(self, column: QVBoxLayout, text: str) -> None:
         column.addSpacing(self._look.px(8))
