@@ -19,7 +19,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
         arguments = parse(words)
         if arguments.command:
-            return run_command(arguments)
+            return run_command(arguments, print_pdf)
         data, content, language = arguments.data, arguments.content, arguments.language
         learner, page = arguments.learner or "", arguments.page or ""
 
@@ -39,6 +39,13 @@ def main(words: Sequence[str] | None = None) -> int:
 
     options = WindowOptions(learner=learner, page=page, language=language or usual_language())
     return open_window(places, SystemClock(), options)
+
+
+def print_pdf(html: str, path: Path) -> None:
+    """What commands make papers with: Qt draws them, and Qt is loaded only when one is wanted."""
+    from trainer.desktop import printing
+
+    printing.print_pdf(html, path)
 
 
 def display_is_there() -> bool:

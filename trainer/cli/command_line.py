@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trainer.bootstrap import find_places, messages_for
@@ -31,11 +31,13 @@ def make_parser() -> ArgumentParser:
     return parser
 
 
-def run_command(arguments: Namespace) -> int:
-    """Exit status: 0 good, 1 something was found, 2 wrong use or the world is not right."""
+def run_command(arguments: Namespace, print_pdf: Callable[[str, Path], None]) -> int:
+    """Run the chosen command; `print_pdf` turns HTML into a PDF file for those that make papers.
+
+    Exit status: 0 good, 1 something was found, 2 wrong use or the world is not right."""
     speak_utf8()
     places = find_places(arguments.data, arguments.content)
-    arguments.places = places
+    arguments.places, arguments.print_pdf = places, print_pdf
     messages = messages_for(places, arguments.language)
     try:
         status = int(arguments.run(arguments, messages))

@@ -3,7 +3,6 @@
 Connections are in autocommit; whoever writes says `begin immediate` through `transaction`.
 """
 
-import errno
 import os
 import shutil
 import sqlite3
@@ -12,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trainer.foundation.errors import TrainerError
+from trainer.foundation.files import disk_error
 
 SqlValue = str | int | float | bytes | None
 Statement = tuple[str, Sequence[SqlValue]]  # SQL with ? for each of the values
@@ -23,29 +23,6 @@ _FULL_BELOW = 1 << 20
 _SHORT_READ = "SQLITE_IOERR_SHORT_READ"
 _DAMAGE = {"unsupported file format", "database disk image is malformed"}
 _HEADER = b"SQLite format 3\x00"
-
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
-_READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
-_GONE = {
-    errno.ENOENT,
-    errno.ENOTDIR,
-    errno.EIO,
-    errno.ENXIO,
-    errno.ENODEV,
-    getattr(errno, "ESTALE", errno.EIO),
-    getattr(errno, "EHOSTDOWN", errno.EIO),
-    getattr(errno, "EHOSTUNREACH", errno.EIO),
-}
-# Windows' own numbers: handle disk full, disk full, quota exceeded; write protected; sharing and
-# lock violation.
-_WINDOWS = {
-    39: "disk.full",
-    112: "disk.full",
-    1295: "disk.full",
-    19: "disk.read-only",
-    32: "file.locked",
-    33: "file.locked",
-}
 
 
 def world_error(error: BaseException, path: Path) -> TrainerError | None:
@@ -59,21 +36,10 @@ def world_error(error: BaseException, path: Path) -> TrainerError | None:
     if isinstance(error, sqlite3.Error):
         code = _sqlite_code(error, path)
     elif isinstance(error, OSError):
-        code = _system_code(error)
+        return disk_error(error, path)
     elif isinstance(error, UnicodeDecodeError):
         code = "file.damaged"  # even SQLite's own complaint was no text
     return TrainerError(code, path=str(path)) if code else None
-
-
-def _system_code(error: OSError) -> str | None:
-    number = getattr(error, "winerror", None)
-    if number in _WINDOWS:
-        return _WINDOWS[number]
-    if error.errno in _NO_ROOM:
-        return "disk.full"
-    if error.errno in _READ_ONLY:
-        return "disk.read-only"
-    return "disk.gone" if error.errno in _GONE else None
 
 
 def _sqlite_code(error: sqlite3.Error, path: Path) -> str | None:

@@ -1,0 +1,1 @@
+"""Sealed exams on a proctored machine: papers, attempts, marks."""

@@ -1,0 +1,1 @@
+"""Other programs' formats, printable pages, and content packs."""
