@@ -59,6 +59,7 @@ class Session(StudySession):
         self.given: list[tuple[Rating, Response, Language, bool | None, timedelta]] = []
         self.acts: list[str] = []
         self.closed = False
+        self.clock_went_back = False
 
     @property
     def question(self) -> Question | None:
@@ -153,6 +154,9 @@ class View:
 
     def show_marks(self, *, flagged: bool, asks_teacher: bool) -> None:
         self.marks = (flagged, asks_teacher)
+
+    def show_warning(self, code: str) -> None:
+        self.notes.append(code)
 
     def show_note(self, code: str) -> None:
         self.notes.append(code)
@@ -416,3 +420,13 @@ def test_closing_closes_the_session() -> None:
 )
 def test_the_subject_is_read_from_the_place_of_the_deck(card_id: str, subject: str) -> None:
     assert subject_of(card_id) == subject
+
+
+def test_a_clock_that_is_behind_is_told_once_a_sitting() -> None:
+    desk = Desk(question("one"), question("two"))
+    desk.session.clock_went_back = True
+
+    desk.presenter.show_next()
+    desk.presenter.show_next()
+
+    assert desk.view.notes == ["study.clock-back"]

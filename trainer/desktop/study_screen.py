@@ -223,6 +223,9 @@ class StudyScreen(QWidget):
     def show_marks(self, *, flagged: bool, asks_teacher: bool) -> None:
         self.sheet.show_marks(flagged=flagged, asks_teacher=asks_teacher)
 
+    def show_warning(self, code: str) -> None:
+        self._say("triangle-alert", "warning", self._words(code))
+
     def show_note(self, code: str) -> None:
         self._say("info", "ink_soft", self._words(code))
 

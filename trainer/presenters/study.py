@@ -90,6 +90,10 @@ class StudyView(Protocol):
 
     def show_marks(self, *, flagged: bool, asks_teacher: bool) -> None: ...
 
+    def show_warning(self, code: str) -> None:
+        """A sentence about something that is wrong with this PC."""
+        ...
+
     def show_note(self, code: str) -> None:
         """A short word about what just happened; it goes by itself."""
 
@@ -138,6 +142,7 @@ class StudyPresenter:
         self._away_since: datetime | None = None
         self._acts: list[_Done | None] = []  # None: a card was put away, not rated
         self._saving = Saving()
+        self._clock_told = False
 
     def move_to(self, view: StudyView, entered: Response | None) -> None:
         """Go on in another view, at the same place: the look of the program has changed."""
@@ -172,6 +177,7 @@ class StudyPresenter:
         else:
             self._ask(question, None)
         self._show_counts()
+        self._tell_of_clock()
 
     def check(self, response: Response) -> None:
         """Grade `response` and show the answer."""
@@ -350,6 +356,12 @@ class StudyPresenter:
         else:
             self._phase = Phase.EMPTY
             self._view.show_empty()
+
+    def _tell_of_clock(self) -> None:
+        """Once a sitting: with a clock that is behind, cards come on the wrong day."""
+        if self._session.clock_went_back and not self._clock_told:
+            self._clock_told = True
+            self._view.show_warning("study.clock-back")
 
     def _show_counts(self) -> None:
         counts = self._session.counts
