@@ -2,12 +2,15 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from trainer.foundation.clock import Clock
 from trainer.foundation.messages import Messages, load_messages, system_language
+from trainer.foundation.settings import OWN_CONTENT, SettingsFile
 from trainer.services.content_library import Library
+from trainer.services.pack_shelf import pack_folders
 
 PROGRAM = "PlatformRulesTrainer"
 
@@ -19,6 +22,15 @@ class Places:
     content: Path
     assets: Path
     data: Path  # this PC's cache, settings and learners
+
+    @property
+    def settings_file(self) -> Path:
+        return self.data / "settings.json"
+
+    @property
+    def packs(self) -> Path:
+        """Where installed content packs lie."""
+        return self.data / "packs"
 
 
 def program_folder() -> Path:
@@ -51,7 +63,21 @@ def open_library(places: Places, clock: Clock) -> Library:
 
     Raises TrainerError (disk.*) when not even a temporary file can be written.
     """
-    return Library(places.content, places.data / "library.sqlite", clock)
+    return Library(lambda: content_folders(places), places.data / "library.sqlite", clock)
+
+
+def content_folders(places: Places) -> Sequence[Path]:
+    """Where decks come from, the folder that wins last: shipped, installed packs, one's own."""
+    return (places.content, *pack_folders(places.packs), own_content(places))
+
+
+def own_content(places: Places) -> Path:
+    """The folder of the decks that are written here; it need not exist yet.
+
+    It is a setting of this PC, so that a teacher can keep it on a share or in a repository.
+    """
+    chosen = SettingsFile(places.settings_file).settings()[OWN_CONTENT]
+    return Path(chosen) if chosen else places.data / "content"
 
 
 def messages_for(places: Places, language: str | None) -> Messages:

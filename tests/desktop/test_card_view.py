@@ -32,7 +32,7 @@ def content(tmp_path: Path) -> Path:
 @pytest.fixture
 def view(qtbot: QtBot, look: Look, content: Path) -> Iterator[CardView]:
     window = QWidget()
-    view = CardView(look, Render(content), window)
+    view = CardView(look, Render(lambda: [content]), window)
     layout = QVBoxLayout(window)
     layout.addWidget(view)
     layout.addStretch(1)
@@ -146,7 +146,7 @@ def test_chinese_lines_are_further_apart(view: CardView) -> None:
 
 
 def test_plain_text_is_not_sent_through_markdown_but_reads_the_same(content: Path) -> None:
-    render = Render(content)
+    render = Render(lambda: [content])
     assert render("a < b & c") == "<p>a &lt; b &amp; c</p>"
     assert render("48 points, 365 days") == "<p>48 points, 365 days</p>"
     assert "<li>" in render("1. one\n2. two")
@@ -155,7 +155,7 @@ def test_plain_text_is_not_sent_through_markdown_but_reads_the_same(content: Pat
 
 
 def test_pictures_are_addressed_from_the_folder_of_the_deck(content: Path) -> None:
-    render = Render(content)
+    render = Render(lambda: [content])
     render.stand_in("products/power-bank#plug")
     assert 'src="products/plug.png"' in render("![plug](plug.png)")
     render.stand_in("platforms/amazon/orders#x")
@@ -164,11 +164,11 @@ def test_pictures_are_addressed_from_the_folder_of_the_deck(content: Path) -> No
 
 def test_columns_keep_their_side(content: Path) -> None:
     table = "| A | B |\n| --- | ---: |\n| x | 1 |\n"
-    assert '<td align="right">1</td>' in polished(Render(content)(table))
+    assert '<td align="right">1</td>' in polished(Render(lambda: [content])(table))
 
 
 def test_a_text_painted_without_a_view_fetches_no_more(content: Path, qtbot: QtBot) -> None:
-    document = CardDocument(Render(content))
+    document = CardDocument(Render(lambda: [content]))
     assert isinstance(document.loadResource(IMAGE, QUrl("products/plug.png")), QImage)
     for address in ("../secret.png", "file:///etc/passwd", "https://example.org/x.png"):
         assert not isinstance(document.loadResource(IMAGE, QUrl(address)), QImage)

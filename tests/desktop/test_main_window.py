@@ -77,7 +77,7 @@ class House:
         self.places = Places(folder / "content", ASSETS, folder / "data")
         self.clock = FixedClock(datetime(2026, 11, 23, 9, tzinfo=CHINA))
         self.people = People(self.places.data, self.clock)
-        self.settings = SettingsFile(self.places.data / opening.SETTINGS_FILE).settings()
+        self.settings = SettingsFile(self.places.settings_file).settings()
         self.settings[REDUCED_MOTION] = "on"
         self._qtbot = qtbot
         self._windows: list[MainWindow] = []
@@ -355,7 +355,7 @@ def test_the_language_of_the_sign_in_page_is_this_pc_s(house: House, qtbot: QtBo
     assert segments is not None
     segments.segment("zh_CN").click()
     qtbot.waitUntil(lambda: "今天谁来学？" in words(window))
-    kept = SettingsFile(house.places.data / opening.SETTINGS_FILE).settings()
+    kept = SettingsFile(house.places.settings_file).settings()
     assert kept[INTERFACE_LANGUAGE] == "zh_CN"
 
 
@@ -395,7 +395,7 @@ def test_the_window_stands_where_it_stood(house: House) -> None:
 
 @pytest.mark.parametrize("remembered", ["zz", "abc", "00", "ffff", "é"])
 def test_a_place_that_makes_no_sense_is_forgotten(house: House, remembered: str) -> None:
-    path = house.places.data / opening.SETTINGS_FILE
+    path = house.places.settings_file
     path.write_text(json.dumps({"window-state": remembered}), encoding="utf-8")
     window = make_window(house.places, house.clock, WindowOptions())
     house._windows.append(window)

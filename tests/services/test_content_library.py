@@ -647,6 +647,38 @@ def test_a_later_folder_has_the_last_word(tmp_path: Path, shelf: Shelf) -> None:
     assert [one.title for one in library.decks()] == ["Orders"]
 
 
+def test_folders_come_and_go_while_the_program_runs(tmp_path: Path, shelf: Shelf) -> None:
+    shelf.write(ORDERS_PATH, deck())
+    own, pack = tmp_path / "own", tmp_path / "pack"
+    (pack / "platforms" / "amazon").mkdir(parents=True)
+    (pack / "platforms/amazon/extra.md").write_text(deck(title="Extra"), encoding="utf-8")
+    folders = [shelf.content, own]
+    library = Library(lambda: folders, shelf.cache, shelf.clock)
+    shelf.opened.append(library)
+    # A folder of one's own that was never made is an empty one.
+    assert library.refresh().unreachable == ()
+    folders.insert(1, pack)
+    library.refresh()
+    assert sorted(one.title for one in library.decks()) == ["Extra", "Orders"]
+    assert library.folders() == (shelf.content, pack, own)
+    folders.remove(pack)
+    assert library.refresh().removed == ("platforms/amazon/extra.md",)
+
+
+def test_a_folder_on_a_share_that_is_away_keeps_its_decks(tmp_path: Path, shelf: Shelf) -> None:
+    shelf.write(ORDERS_PATH, deck())
+    share = tmp_path / "share"
+    own = share / "content"
+    (own / "platforms" / "amazon").mkdir(parents=True)
+    (own / "platforms/amazon/extra.md").write_text(deck(title="Extra"), encoding="utf-8")
+    library = Library([shelf.content, own], shelf.cache, shelf.clock)
+    shelf.opened.append(library)
+    library.refresh()
+    share.rename(tmp_path / "away")
+    assert library.refresh().unreachable == ("",)
+    assert sorted(one.title for one in library.decks()) == ["Extra", "Orders"]
+
+
 def test_what_is_no_deck_is_left_out(shelf: Shelf) -> None:
     for path in (
         "README.md",

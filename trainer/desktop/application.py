@@ -22,7 +22,6 @@ from trainer.foundation.errors import TrainerError
 from trainer.foundation.settings import SettingsFile
 from trainer.services.sign_in import People
 
-SETTINGS_FILE = "settings.json"
 LOOK_FOR_CHANGES_MS = 700
 
 
@@ -123,7 +122,7 @@ def make_window(places: Places, clock: Clock, options: WindowOptions) -> MainWin
             clock=clock,
             people=People(places.data, clock),
             library=open_library(places, clock),
-            settings=SettingsFile(places.data / SETTINGS_FILE).settings(),
+            settings=SettingsFile(places.settings_file).settings(),
             language=options.language,
             theme_for=theme_for,
             dress=dress,

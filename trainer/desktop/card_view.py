@@ -1,6 +1,7 @@
 """Shows Markdown of cards and rules: in our type, as high as its text, nothing fetched or run."""
 
 import re
+from collections.abc import Callable, Sequence
 from html import escape
 from math import ceil
 from pathlib import Path
@@ -38,11 +39,12 @@ _MOST_KEPT = 500  # rendered texts: some sittings' worth of rules and options
 class Render:
     """Markdown of decks in, HTML without scripts or raw HTML out; what was rendered is kept.
 
-    Pictures are addressed by their path below `content`.
+    Pictures are addressed by their path below a content folder; `folders` are all of them, and
+    the last one that has the picture is asked.
     """
 
-    def __init__(self, content: Path | None = None) -> None:
-        self.content = content
+    def __init__(self, folders: Callable[[], Sequence[Path]] = tuple) -> None:
+        self._folders = folders
         self._renderer: Renderer | None = None
         self._folder = ""
         self._kept: dict[tuple[str, str], str] = {}
@@ -64,17 +66,26 @@ class Render:
         return self._kept[key]
 
     def resource(self, kind: int, address: QUrl, most: int) -> QImage | QByteArray:
-        """Pictures below the content folder, at most `most` pixels wide, and nothing else."""
-        if kind != QTextDocument.ResourceType.ImageResource.value or self.content is None:
+        """Pictures below the content folders, at most `most` pixels wide, and nothing else."""
+        if kind != QTextDocument.ResourceType.ImageResource.value:
             return QByteArray()
-        folder = self.content.resolve()
-        path = (folder / address.path()).resolve()
-        if address.scheme() or address.host() or not path.is_relative_to(folder):
+        path = self._picture(address)
+        if path is None:
             return QByteArray()
         picture = QImage(str(path))
         if picture.width() > most:
             picture = picture.scaledToWidth(most, Qt.TransformationMode.SmoothTransformation)
         return picture
+
+    def _picture(self, address: QUrl) -> Path | None:
+        if address.scheme() or address.host():
+            return None
+        for each in reversed(self._folders()):
+            folder = each.resolve()
+            path = (folder / address.path()).resolve()
+            if path.is_relative_to(folder) and path.is_file():
+                return path
+        return None
 
     def _rendered(self, text: str) -> str:
         if self._renderer is None:

@@ -35,7 +35,7 @@ class CasesScreen(QWidget):
         self._task: BackgroundTask | None = None
         self._last = ""  # the case that was open last
         look, messages = desk.look, desk.messages
-        render = Render(desk.places.content)
+        render = Render(desk.library.folders)
         self.list = CasesList(look, messages, self)
         self.play = CasesPlay(look, messages, render, self)
         self.debrief = CasesDebrief(look, messages, render, self)

@@ -59,7 +59,7 @@ class HandbookScreen(QWidget):
         )
         self.tree = HandbookTree(look, messages, self)
         self.hits = HitList(look, messages, self)
-        self.pane = ReadingPane(look, messages, Render(desk.places.content), self)
+        self.pane = ReadingPane(look, messages, Render(desk.library.folders), self)
         self._left = QStackedWidget(self)
         self._left.addWidget(self.tree)
         self._left.addWidget(self.hits)

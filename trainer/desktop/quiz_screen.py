@@ -38,7 +38,7 @@ class QuizScreen(QWidget):
         self._of = 1  # questions of the quiz
         self._given_away = False  # the quiz goes on in another screen
         look, messages = desk.look, desk.messages
-        render = Render(desk.places.content)
+        render = Render(desk.library.folders)
         self.progress = ShareLine(look, messages("quiz.progress"), self)
         self._page = SteadyPage(look, self)
         self.sheet = QuestionSheet(look, messages, render, self._page)

@@ -76,7 +76,7 @@ class StudyScreen(QWidget):
         self._presenter: StudyPresenter | None = None
         self._looking_ahead: BackgroundTask | None = None
         look, messages = desk.look, desk.messages
-        render = Render(desk.places.content)
+        render = Render(desk.library.folders)
         self.progress = ShareLine(look, messages("study.progress"), self)
         self._page = SteadyPage(look, self)
         self.sheet = QuestionSheet(look, messages, render, self._page)

@@ -69,6 +69,8 @@ MINUTES_A_DAY = Setting("minutes-a-day", 20, least=1, most=600)
 EXAM_DATE = Setting("exam-date", "", is_date=True)
 LAST_LEARNER = Setting("last-learner", "")
 WINDOW_STATE = Setting("window-state", "")  # as the window wrote it, in letters
+OWN_CONTENT = Setting("own-content", "")  # folder of the decks written here; "": the usual one
+PACK_FOLDER = Setting("pack-folder", "")  # where newer content packs are put for this PC
 
 SETTINGS: tuple[Setting[str] | Setting[int] | Setting[float], ...] = (
     INTERFACE_LANGUAGE,
@@ -82,6 +84,8 @@ SETTINGS: tuple[Setting[str] | Setting[int] | Setting[float], ...] = (
     EXAM_DATE,
     LAST_LEARNER,
     WINDOW_STATE,
+    OWN_CONTENT,
+    PACK_FOLDER,
 )
 
 

@@ -89,16 +89,25 @@ class Library:
     """
 
     def __init__(
-        self, content: Path | Sequence[Path], cache: Path, clock: Clock | None = None
+        self,
+        content: Path | Sequence[Path] | Callable[[], Sequence[Path]],
+        cache: Path,
+        clock: Clock | None = None,
     ) -> None:
-        """Where two folders have the same deck, that of the later folder is used. Nothing is read
+        """Where two folders have the same deck, that of the later folder is used. A function is
+        asked for the folders now and at each `refresh`: packs come and go. Nothing is read
         before `refresh`, but what the cache has is there at once.
 
         `clock` lets a file that was written a moment ago be looked at once more next time.
         Raises TrainerError (disk.*) only when not even a temporary file can be written.
         """
-        folders = [content] if isinstance(content, Path) else content
-        self._folders = tuple(folder.absolute() for folder in folders)
+        if callable(content):
+            self._ask_for_folders = content
+        else:
+            fixed = (content,) if isinstance(content, Path) else tuple(content)
+            self._ask_for_folders = lambda: fixed
+        self._folders: tuple[Path, ...] = ()
+        self._find_folders()
         self._clock = clock
         self._cache = DeckCache(cache)
 
@@ -108,11 +117,16 @@ class Library:
         learner's own file. It can be another one after a `refresh`."""
         return self._cache.path
 
+    def folders(self) -> Sequence[Path]:
+        """The content folders in use: the shipped one first, and the one that wins last."""
+        return self._folders
+
     def refresh(self, report: ReportProgress | None = None) -> Refreshed:
         """One directory scan; only files that changed are read again.
 
         Raises Cancelled when `report` does; what was read until then is kept.
         """
+        self._find_folders()
         try:
             return self._cache.read(lambda: self._refreshed(report or _nobody))
         except Cancelled:
@@ -223,6 +237,9 @@ class Library:
 
     # Refreshing
 
+    def _find_folders(self) -> None:
+        self._folders = tuple(folder.absolute() for folder in self._ask_for_folders())
+
     def _refreshed(self, report: ReportProgress) -> Refreshed:
         cache = self._cache
         sign = sign_of_the_reader()
@@ -268,7 +285,11 @@ class Library:
         folder itself)."""
         files: dict[str, FoundFile] = {}
         unreachable: list[str] = []
-        for folder in self._folders:
+        for number, folder in enumerate(self._folders):
+            # A folder of one's own need not have been made yet; one on a share that is away is
+            # away with what lies around it.
+            if number and not folder.exists() and folder.parent.is_dir():
+                continue
             files.update(files_below(folder, "", unreachable))
         by_address: dict[Address, str] = {}
         for path in sorted(files):

@@ -1,0 +1,28 @@
+"""A public key as a few words that two people can compare aloud."""
+
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
+
+_WORDS_OF = "eff-long"  # the Electronic Frontier Foundation's list of 7,776 words, 2016
+
+
+def fingerprint_words(key: bytes, count: int = 6) -> str:
+    """`count` words that stand for `key`, parted by hyphens: "gravel-mocker-uneasy-…".
+
+    Each word carries 12.9 bits: to find another key with the same six words takes about 2**77
+    tries. The words are those of the EFF's long list, which xkcdpass brings along.
+    """
+    words = _word_list()
+    number = int.from_bytes(blake2b(key, digest_size=32, person=b"fingerprint").digest(), "big")
+    chosen = []
+    for _ in range(count):
+        number, place = divmod(number, len(words))
+        chosen.append(words[place])
+    return "-".join(chosen)
+
+
+@cache
+def _word_list() -> tuple[str, ...]:
+    text = files("xkcdpass").joinpath("static", _WORDS_OF).read_text(encoding="utf-8")
+    return tuple(line.strip().replace("-", "") for line in text.splitlines() if line.strip())
