@@ -35,8 +35,18 @@ class AnswerArea(QWidget):
     checked = Signal()
     moved = Signal(QWidget)
 
-    def __init__(self, look: Look, messages: Messages, render: Render, parent: QWidget) -> None:
+    def __init__(
+        self,
+        look: Look,
+        messages: Messages,
+        render: Render,
+        parent: QWidget,
+        *,
+        enter_chooses: bool = True,
+    ) -> None:
+        """`enter_chooses`: with nothing chosen, Enter takes the option that has the keyboard."""
         super().__init__(parent)
+        self._enter_chooses = enter_chooses
         self._look = look
         self._messages = messages
         self._render = render
@@ -104,7 +114,8 @@ class AnswerArea(QWidget):
             case "one" | "several":
                 from trainer.desktop.answers.choice import ChoiceAnswer
 
-                answer = ChoiceAnswer(*given, several=way == "several")
+                one = way == "one" and self._enter_chooses
+                answer = ChoiceAnswer(*given, several=way == "several", enter_chooses=one)
             case "ordering":
                 from trainer.desktop.answers.ordering import OrderingAnswer
 

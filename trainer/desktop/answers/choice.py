@@ -23,10 +23,18 @@ class ChoiceAnswer(Answer):
     """Options with letters. 1-9 and A-I press them; rows are kept and used again."""
 
     def __init__(
-        self, look: Look, messages: Messages, render: Render, parent: QWidget, *, several: bool
+        self,
+        look: Look,
+        messages: Messages,
+        render: Render,
+        parent: QWidget,
+        *,
+        several: bool,
+        enter_chooses: bool = True,
     ) -> None:
         super().__init__(look, messages, render, parent)
         self._several = several
+        self._enter_chooses = enter_chooses
         self._order: tuple[int, ...] = ()
         self._judging = False
         self._rows: list[Row] = []
@@ -119,8 +127,8 @@ class ChoiceAnswer(Answer):
             super().keyPressEvent(event)
 
     def _choose_focused(self) -> None:
-        """Enter on the only thing looked at means that one."""
-        if self._several or self.response() is not None:
+        """Enter on the only thing looked at means that one, where only one can be chosen."""
+        if not self._enter_chooses or self.response() is not None:
             return
         for place, row in enumerate(self._rows):
             if row.hasFocus():
