@@ -23,7 +23,7 @@ class PaperRender(Render):
     """Pictures come out of the package, which is opened in memory, and from nowhere else."""
 
     def __init__(self, media: Mapping[str, bytes]) -> None:
-        super().__init__(None)
+        super().__init__(list)
         self._media = media
 
     def resource(self, kind: int, address: QUrl, most: int) -> QImage | QByteArray:
