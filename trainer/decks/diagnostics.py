@@ -69,6 +69,7 @@ DIAGNOSTICS = (
     Diagnostic("deck.bad-competence", _WARNING, _deck("platform-rules", "rules")),
     Diagnostic("deck.bad-date", _WARNING, "## B {#b}\nAs-of: 2026-13\nSource: Help (2026-10)"),
     Diagnostic("deck.bad-order", _WARNING, _deck("as-of", "order: first\nas-of")),
+    Diagnostic("deck.bad-zone", _WARNING, _deck("as-of", "zone: Beijing\nas-of")),
     Diagnostic("deck.second-title", _WARNING, "Prose.\n\n# Another title"),
     Diagnostic("deck.heading-space", _WARNING, "##Fines {#b}\nSource: Help (2026-10)"),
     Diagnostic("deck.empty-heading", _WARNING, "## {#b}\nSource: Help (2026-10)"),
@@ -192,6 +193,14 @@ DIAGNOSTICS = (
     Diagnostic("deck.table-cells", _WARNING, _table("track", *_TRACK, "| 2 |")),
     Diagnostic("deck.table-number", _ERROR, _table("track", *_TRACK, "| two | x |")),
     Diagnostic("deck.table-order", _ERROR, _table("track", *_TRACK, "| 6 | x |", "| 2 | y |")),
+    Diagnostic(
+        "deck.table-order-falling",
+        _ERROR,
+        _table("track falls-from=200", *_TRACK, "| 99 | x |", "| 199 | y |"),
+    ),
+    Diagnostic(
+        "deck.bad-value", _WARNING, _table("track merge=often", *_TRACK, "| 2 {frozen=long} | x |")
+    ),
     Diagnostic("deck.bad-window", _WARNING, _table("track window=soon", *_TRACK, "| 2 | x |")),
     Diagnostic(
         "deck.row-no-id",
@@ -266,6 +275,11 @@ DIAGNOSTICS = (
         _ERROR,
         "## Scenario: A {#a}\nShop: amazon, 9 orders a day\n### One {#s}\n"
         "- [x] [Go](#t) {violation=fake}\n### Two {#t}\nText.",
+    ),
+    Diagnostic(
+        "deck.unknown-row",
+        _ERROR,
+        _table("violations", "| Act | Points |", "| - | - |", "| Fake {#f also=g} | 6 |"),
     ),
     # The other language, and the other decks
     Diagnostic("deck.translation-missing", _HINT, f"{_EN}"),

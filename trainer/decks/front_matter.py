@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from trainer.decks.addresses import SUBJECT_FOLDERS, SubjectKind
 from trainer.decks.model import COMPETENCES
 from trainer.decks.remarks import Remarks
+from trainer.penalties.zones import knows_zone
 
-KNOWN_KEYS = ("title", "platform", "product", "skill", "competence", "as-of", "order", "tags")
+KNOWN_KEYS = (
+    "title", "platform", "product", "skill", "competence", "as-of", "order", "tags", "zone",
+)  # fmt: skip
 _LINE = re.compile(r"([^\s:：#][^:：#]{0,60}?)[ \t]*+[:：](?:[ \t\u3000]+|$)?")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _CHINESE_DATE = re.compile(r"([0-9]{4})\s?年(?:\s?([0-9]{1,2})\s?月(?:\s?([0-9]{1,2})\s?日)?)?")
@@ -23,6 +26,7 @@ class FrontMatter:
     as_of: str = ""
     order: int = 0
     tags: tuple[str, ...] = ()
+    zone: str = ""
 
 
 @dataclass(slots=True)
@@ -120,6 +124,7 @@ def _meaning(entries: dict[str, _Entry], deck_id: str, remarks: Remarks) -> Fron
         as_of=_as_of(entries, remarks),
         order=_order(entries, remarks),
         tags=_tags(entries),
+        zone=_zone(entries, remarks),
     )
 
 
@@ -176,6 +181,14 @@ def _order(entries: dict[str, _Entry], remarks: Remarks) -> int:
         remarks.add("deck.bad-order", entries["order"].line, entries["order"].column, value=value)
         return 0
     return int(value)
+
+
+def _zone(entries: dict[str, _Entry], remarks: Remarks) -> str:
+    value = _value(entries, "zone")
+    if value and not knows_zone(value):
+        remarks.add("deck.bad-zone", entries["zone"].line, entries["zone"].column, value=value)
+        return ""
+    return value
 
 
 def _tags(entries: dict[str, _Entry]) -> tuple[str, ...]:

@@ -70,6 +70,7 @@ def lint_library(
         _check_age(one.deck, today - freshness, say)
         _check_images(one, has_image, say)
         _check_tracks(one.deck, platforms, say)
+        _check_rows(one, platforms, say)
         for scenario in one.deck.scenarios:
             _check_scenario(one, scenario, platforms, say)
     for one in decks:
@@ -174,6 +175,25 @@ def _check_tracks(deck: Deck, platforms: Mapping[str, _Platform], say: Remarks) 
             say.add("deck.unknown-track", rule.line - 1, track=track, platform=deck.subject)
 
 
+def _check_rows(one: ReadDeck, platforms: Mapping[str, _Platform], say: Remarks) -> None:
+    """Rows that name another: the first time of an act, or a row it falls under as well."""
+    platform = one.deck.subject
+    known = platforms.get(platform, _Platform()).violations
+    for rule in one.deck.rules:
+        for row in rule.table.rows if rule.table is not None else ():
+            for key in ("of", "also"):
+                for name in row.attributes.get(key, "").replace(",", " ").split():
+                    if name not in known:
+                        say.add(
+                            "deck.unknown-row",
+                            row.line - 1,
+                            _column(one, row.line, name),
+                            name=key,
+                            row=name,
+                            platform=platform,
+                        )
+
+
 def _check_scenario(
     one: ReadDeck, scenario: Scenario, platforms: Mapping[str, _Platform], say: Remarks
 ) -> None:
@@ -201,8 +221,10 @@ def _check_scenario(
     known = platforms.get(name, _Platform()).violations
     for step in scenario.steps:
         for choice in step.choices:
-            violation = choice.attributes.get("violation", "")
-            if violation and violation not in known:
+            named = choice.attributes.get("violation", "").replace(",", " ").split()
+            for violation in named:
+                if violation in known:
+                    continue
                 say.add(
                     "deck.unknown-violation",
                     choice.line - 1,
@@ -377,7 +399,8 @@ def _compare_tables(original: PenaltyTable, table: PenaltyTable, name: str, say:
         say.add("deck.table-differs", table.line - 1, id=name, row="")
         return
     for before, row in zip(original.rows, table.rows, strict=True):
-        if before.row_id != row.row_id or _row_differs(before, row):
+        names = (before.row_id, before.attributes), (row.row_id, row.attributes)
+        if names[0] != names[1] or _row_differs(before, row):
             say.add("deck.table-differs", row.line - 1, id=name, row=row.row_id or row.cells[0])
 
 

@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+import msgspec
+
 from trainer.cards.model import Card, Language, Value
 
 Competence = Literal[
@@ -34,11 +36,13 @@ class Source(Value, frozen=True):
 
 
 class Row(Value, frozen=True):
-    """A row of a penalty table: its cells as written, without the row's {#id}."""
+    """A row of a penalty table: its cells as written, without the braces of the first."""
 
     row_id: str  # "" where the table names no rows
     cells: tuple[str, ...]
     line: int
+    # frozen="7 days"; one without a value (`.closed`) has ""
+    attributes: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class PenaltyTable(Value, frozen=True):
@@ -115,4 +119,5 @@ class Deck(Value, frozen=True):
     as_of: str = ""
     order: int = 0
     tags: tuple[str, ...] = ()
+    zone: str = ""  # IANA name of the zone in which a platform counts its days
     left_out: tuple[str, ...] = ()  # note ids of cards, and ids of cases, that have an error

@@ -153,6 +153,7 @@ class _DeckReader:
             as_of=front.as_of,
             order=front.order,
             tags=front.tags,
+            zone=front.zone,
             left_out=tuple(self._cards.left_out),
         )
 

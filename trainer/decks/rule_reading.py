@@ -12,9 +12,9 @@ from trainer.decks.names import Names, say_bad_pieces
 from trainer.decks.penalty_tables import TableReader, without_row_names
 from trainer.decks.remarks import Remarks
 from trainer.decks.sources import parse_source
+from trainer.decks.table_attributes import HEADING
 
 _KINDS: dict[str, TableKind] = {kind: kind for kind in TABLE_KINDS}
-_RULE_ATTRIBUTES = frozenset({"tags", "window", "unit", "track"})
 _THRESHOLD = re.compile(
     r"[0-9][0-9.,]*\s?(?:[%％‰]|points?\b|strikes?\b|(?:working |business )?(?:days?|hours?)\b"
     r"|USD|CNY|EUR|GBP|RMB|分|次|天|日内|小时|元|美元)"
@@ -81,8 +81,16 @@ class RuleReader:
             else:
                 known = ", ".join(TABLE_KINDS)
                 self._remarks.add("deck.unknown-class", index, at, name=word, known=known)
-        for key in attributes.values:
-            if key not in _RULE_ATTRIBUTES:
+        known_here = HEADING[rule.kind] if rule.kind else {}
+        for key, value in attributes.values.items():
+            meaning = known_here.get(key)
+            if meaning is not None:
+                if meaning.read(value) is None:
+                    example = meaning.example
+                    self._remarks.add(
+                        "deck.bad-value", index, at, name=key, value=value, example=example
+                    )
+            elif key != "tags":
                 self._remarks.add("deck.unknown-attribute", index, at, name=key)
 
     def add_card(self) -> None:

@@ -1,7 +1,7 @@
 """Cards and decks as the text a teacher would write: for importers, and to copy a card."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from trainer.cards.model import (
     Card,
@@ -20,7 +20,7 @@ from trainer.cards.model import (
 )
 from trainer.decks.card_reading import is_answer_form
 from trainer.decks.identity import is_provisional
-from trainer.decks.model import Deck, Rule
+from trainer.decks.model import Deck, PenaltyTable, Rule
 from trainer.decks.scanner import (
     BULLETS,
     FENCES,
@@ -32,7 +32,9 @@ from trainer.decks.scanner import (
     numbered_at,
     option_at,
 )
+from trainer.decks.tables import cells_of
 
+_BARE = re.compile(r"[A-Za-z0-9._/-]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -99,10 +101,10 @@ def deck_source(deck: Deck) -> str:
 
 
 def rule_source(rule: Rule) -> str:
-    """A rule without its cards. Its penalty table is part of its text, without row ids."""
-    lines = [f"## {_one_line(rule.title)}{_ident(rule.rule_id)}", ""]
+    """A rule without its cards, with what the braces of its penalty table say."""
+    lines = [f"## {_one_line(rule.title)}{_ident(rule.rule_id, _said_of(rule))}", ""]
     if rule.text:
-        lines += [_prose(rule.text), ""]
+        lines += [_prose(_with_braces(rule.text, rule.table)), ""]
     told = (("Penalty", rule.penalty), ("Verify", rule.verify), ("Was", rule.was))
     lines += [f"{key}: {_one_line(value)}" for key, value in told if value]
     for source in rule.sources:
@@ -138,8 +140,42 @@ def _attributes(card: Card) -> str:
     return f" {{{' '.join(pieces)}}}" if pieces else ""
 
 
-def _ident(block_id: str) -> str:
-    return "" if is_provisional(block_id) else f" {{#{block_id.rpartition('#')[2]}}}"
+def _ident(block_id: str, more: Sequence[str] = ()) -> str:
+    name = () if is_provisional(block_id) else (f"#{block_id.rpartition('#')[2]}",)
+    pieces = " ".join((*name, *more))
+    return f" {{{pieces}}}" if pieces else ""
+
+
+def _said_of(rule: Rule) -> list[str]:
+    """The kind of a rule's table, what its heading says, and the rule's tags."""
+    said = {} if rule.table is None else dict(rule.table.attributes)
+    if rule.tags:
+        said.setdefault("tags", " ".join(rule.tags))
+    kind = [] if rule.table is None else [f".{rule.table.kind}"]
+    return kind + [_said(name, value) for name, value in said.items()]
+
+
+def _said(name: str, value: str) -> str:
+    if not value:
+        return f".{name}"
+    quote = "'" if '"' in value else '"'
+    return f"{name}={value}" if _BARE.fullmatch(value) else f"{name}={quote}{value}{quote}"
+
+
+def _with_braces(text: str, table: PenaltyTable | None) -> str:
+    """The text of a rule with the ids and attributes of its table's rows, which it left out."""
+    if table is None:
+        return text
+    lines = text.split("\n")
+    first = next((n for n, line in enumerate(lines) if line[:1] == "|"), len(lines))
+    for place, row in enumerate(table.rows, start=first + 2):
+        name = [f"#{row.row_id}"] if row.row_id else []
+        pieces = name + [_said(key, value) for key, value in row.attributes.items()]
+        if pieces and place < len(lines):
+            cells = [cell.replace("|", "\\|") for cell in cells_of(lines[place])]
+            cells[0] = f"{cells[0]} {{{' '.join(pieces)}}}"
+            lines[place] = f"| {' | '.join(cells)} |"
+    return "\n".join(lines)
 
 
 def _keyed(key: str, text: str) -> list[str]:
@@ -217,6 +253,8 @@ def _front_matter(deck: Deck) -> str:
         lines.append(f"competence: {deck.competence}")
     if deck.as_of:
         lines.append(f"as-of: {deck.as_of}")
+    if deck.zone:
+        lines.append(f"zone: {deck.zone}")
     if deck.order:
         lines.append(f"order: {deck.order}")
     if deck.tags:

@@ -12,12 +12,16 @@ from trainer.penalties.rulebook import Rulebook, Threshold, Track, Violation
 
 @dataclass(frozen=True, slots=True)
 class Penalty:
-    """Points given to an account on a day (the platform's day)."""
+    """Points given to an account on a day (the platform's day).
+
+    `ended_on` is the day on which they were taken back, if they were, or the breach was mended.
+    """
 
     given_on: date
     track_id: str
     points: Fraction
     violation_id: str = ""
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class TrackStanding:
         """The first day without points if nothing is added; None when some never lapse."""
         if not self.counted:
             return None
-        ends = [self.track.window.end_of(penalty.given_on) for penalty in self.counted]
+        ends = [end_of(penalty, self.track) for penalty in self.counted]
         return None if None in ends else max(end for end in ends if end is not None)
 
 
@@ -91,7 +95,7 @@ def standing_of(track: Track, penalties: Iterable[Penalty], day: date) -> TrackS
     points = sum((penalty.points for penalty in counted), Fraction(0))
     leaving: dict[date, Fraction] = {}
     for penalty in counted:
-        end = track.window.end_of(penalty.given_on)
+        end = end_of(penalty, track)
         if end is not None:
             leaving[end] = leaving.get(end, Fraction(0)) + penalty.points
     lapses = tuple(Lapse(end, leaving[end]) for end in sorted(leaving))
@@ -122,7 +126,7 @@ def effect_of(
     track = rulebook.tracks[violation.track_id]
     before = points_on(day, penalties, track)
     after = before + (violation.low if points is None else points)
-    return Effect(violation, before, after, _crossed(track, before, after))
+    return Effect(violation, before, after, track.crossed(before, after))
 
 
 def mistakes_left(violation: Violation, points: Fraction, limit: Fraction) -> int | None:
@@ -148,7 +152,7 @@ def explain(track: Track, penalties: Iterable[Penalty], until: date) -> list[Eve
         if penalty.track_id != track.track_id or penalty.given_on > until:
             continue
         moves.append((penalty.given_on, 1, penalty.violation_id, penalty.points))
-        end = track.window.end_of(penalty.given_on)
+        end = end_of(penalty, track)
         if end is not None and end <= until:
             moves.append((end, 0, penalty.violation_id, penalty.points))
     total = Fraction(0)
@@ -156,10 +160,18 @@ def explain(track: Track, penalties: Iterable[Penalty], until: date) -> list[Eve
     for day, given, violation_id, points in sorted(moves):
         before = total
         total += points if given else -points
-        crossed = _crossed(track, before, total)
+        crossed = track.crossed(before, total)
         kind = "given" if given else "lapsed"
         events.append(Event(day, kind, points, total, violation_id, crossed))
     return events
+
+
+def end_of(penalty: Penalty, track: Track) -> date | None:
+    """The first day on which `penalty` no longer counts on `track`; None when it always will."""
+    end = track.window.end_of(penalty.given_on)
+    if penalty.ended_on is None or end is None:
+        return penalty.ended_on or end
+    return min(end, penalty.ended_on)
 
 
 class Ledger:
@@ -171,7 +183,7 @@ class Ledger:
     def __init__(self, track: Track, penalties: Iterable[Penalty]) -> None:
         own = [penalty for penalty in penalties if penalty.track_id == track.track_id]
         self._given, self._given_sums = _running([(p.given_on, p.points) for p in own])
-        ends = [(track.window.end_of(p.given_on), p.points) for p in own]
+        ends = [(end_of(p, track), p.points) for p in own]
         self._ended, self._ended_sums = _running([(end, n) for end, n in ends if end is not None])
 
     def points_on(self, day: date) -> Fraction:
@@ -187,12 +199,8 @@ def _running(moves: list[tuple[date, Fraction]]) -> tuple[list[date], list[Fract
 def _counts(penalty: Penalty, track: Track, day: date) -> bool:
     if penalty.track_id != track.track_id or penalty.given_on > day:
         return False
-    end = track.window.end_of(penalty.given_on)
+    end = end_of(penalty, track)
     return end is None or day < end
-
-
-def _crossed(track: Track, before: Fraction, after: Fraction) -> tuple[Threshold, ...]:
-    return tuple(threshold for threshold in track.thresholds if before < threshold.at <= after)
 
 
 def _by_day(penalty: Penalty) -> tuple[date, str, Fraction]:
