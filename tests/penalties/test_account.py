@@ -21,7 +21,7 @@ BOOK = written_book("""
 | 2 {.warned} | Warning |
 | 6 {no-listing="3 days"} | No new goods for 3 days |
 | 12 {frozen="7 days"} | Frozen for 7 days |
-| 24 {frozen="14 days"} | Frozen for 14 days |
+| 24 {frozen="14 days" no-marketing="while reached"} | Frozen for 14 days, no campaigns |
 | 48 {.closed} | Closed |
 
 ## Strikes {#grave .track window="365 days" unit=strikes}
@@ -110,6 +110,17 @@ def test_a_frozen_account_thaws_when_its_days_are_over() -> None:
 def test_a_later_step_lasts_longer_than_the_one_before() -> None:
     account = account_of(BOOK, [on("2026-03-10", "big"), on("2026-03-12", "big")])
     assert account.frozen_until(date(2026, 3, 12)) == date(2026, 3, 26)
+
+
+def test_some_measures_last_as_long_as_the_points_stand() -> None:
+    account = account_of(BOOK, [on("2026-03-10", "big"), on("2026-06-10", "big")])
+    account = account.after(on("2026-08-01", "double"))
+    assert "no-marketing" in kinds(account, "2027-03-09")
+    assert "no-marketing" not in kinds(account, "2027-03-10"), "12 of the 30 points are gone"
+    (end,) = (
+        s for s in account.explain(date(2027, 4, 1)) if s.kind == "ends" and s.day.year > 2026
+    )
+    assert (end.day, end.measure and end.measure.kind) == (date(2027, 3, 10), "no-marketing")
 
 
 def test_points_that_lapsed_make_room_for_the_same_step_again() -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from trainer.decks.model import TableKind
-from trainer.penalties.measures import KINDS
+from trainer.penalties.measures import KINDS, WHILE_REACHED
 from trainer.penalties.rulebook import Condition, Repeats
 from trainer.penalties.windows import Window, parse_window
 
@@ -92,6 +92,10 @@ def _flag(text: str) -> bool | None:
     return True if not text else None
 
 
+def _as_measure(text: str) -> object | None:
+    return True if not text or text == WHILE_REACHED else as_length(text)
+
+
 _LENGTH = Meaning(as_length, "7 days")
 _POINTS = Meaning(as_number, "12")
 _WHOLE = Meaning(as_whole, "6")
@@ -100,9 +104,7 @@ _WORDS = Meaning(lambda text: text or None, "points")
 _NAMES = Meaning(_as_names, "late-parcel")
 
 _VALID = {"since": _DAY, "until": _DAY}
-_MEASURES: Mapping[str, Meaning] = dict.fromkeys(
-    KINDS, Meaning(lambda text: True if not text else as_length(text), "7 days")
-)
+_MEASURES: Mapping[str, Meaning] = dict.fromkeys(KINDS, Meaning(_as_measure, "7 days"))
 
 HEADING: Mapping[TableKind, Mapping[str, Meaning]] = {
     "track": {

@@ -6,7 +6,7 @@ is kept as steps that name their rule and table row, so that no consequence come
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal, TypeVar
@@ -76,6 +76,7 @@ class Restriction:
     line: int
     consequence: str
     track_id: str = ""
+    at: Fraction | None = None  # it lasts while the track stands at so many points
 
     def in_force(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
@@ -197,11 +198,19 @@ class Account:
         }
 
     def in_force(self, day: date) -> tuple[Restriction, ...]:
-        """The lasting measures on `day`; the same one twice is named once, with its later end."""
+        """The lasting measures on `day`; the same one twice is named once, with its later end.
+
+        `until` of one that lasts while points stand is the day they will have lapsed.
+        """
         longest: dict[tuple[str, str], Restriction] = {}
-        for one in self.restrictions:
-            if not one.measure.lasting or not one.in_force(day):
+        for begun in self.restrictions:
+            if not begun.measure.lasting or not begun.in_force(day):
                 continue
+            one = begun
+            if begun.at is not None:
+                if self.points(begun.track_id, day) < begun.at:
+                    continue
+                one = replace(begun, until=self._falls_below(begun, day))
             key = one.measure.kind, one.track_id
             other = longest.get(key)
             if other is None or _later(one.until, other.until):
@@ -243,11 +252,12 @@ class Account:
     def explain(self, until: date) -> tuple[Step, ...]:
         """What happened up to and including `until`, day by day, ends and lapses included."""
         steps = [step for step in self.steps if step.day <= until]
-        steps += [
-            _step_of(one, one.until, "ends")
-            for one in self.restrictions
-            if one.measure.lasting and one.until is not None and one.until <= until
-        ]
+        for begun in self.restrictions:
+            end = begun.until
+            if begun.at is not None:
+                end = self._falls_below(begun, begun.since)
+            if begun.measure.lasting and end is not None and end <= until:
+                steps.append(_step_of(begun, end, "ends"))
         steps += self._lapses(until)
         return tuple(sorted(steps, key=_by_day_and_kind))
 
@@ -291,6 +301,14 @@ class Account:
                 )
             )
         return steps
+
+    def _falls_below(self, begun: Restriction, day: date) -> date | None:
+        """The first day after `day` on which the points that brought a measure stand no longer."""
+        if begun.at is None:
+            return begun.until
+        ends = {self._end(one) for one in self.entries if one.row.track_id == begun.track_id}
+        later = sorted(end for end in ends if end is not None and end > day)
+        return next((end for end in later if self.points(begun.track_id, end) < begun.at), None)
 
     def _end(self, entry: Entry) -> date | None:
         track = self.book.tracks.get(entry.row.track_id)
@@ -446,6 +464,7 @@ class Account:
                         threshold.line,
                         threshold.consequence,
                         track.track_id,
+                        threshold.at if one.standing else None,
                     )
                     for one in threshold.measures
                 ]
@@ -529,12 +548,19 @@ def _of_this_year(past: Sequence[Entry], window: Window, day: date) -> list[Entr
 
 
 def _begun(
-    measure: Measure, incident: Incident, rule_id: str, line: int, words: str, track_id: str
+    measure: Measure,
+    incident: Incident,
+    rule_id: str,
+    line: int,
+    words: str,
+    track_id: str,
+    at: Fraction | None = None,
 ) -> Restriction:
     until = measure.until(incident.day)
-    if incident.annulled is not None and (until is None or incident.annulled < until):
-        until = incident.annulled
-    return Restriction(measure, incident.day, until, rule_id, line, words, track_id)
+    annulled = incident.annulled
+    if annulled is not None and at is None and (until is None or annulled < until):
+        until = annulled
+    return Restriction(measure, incident.day, until, rule_id, line, words, track_id, at)
 
 
 def _given(entry: Entry, total: Fraction) -> Step:

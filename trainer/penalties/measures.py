@@ -29,12 +29,19 @@ MOMENTARY: frozenset[MeasureKind] = frozenset({"warned", "removed"})
 """Done once, and over: nothing is in force afterwards."""
 
 
+WHILE_REACHED = "while reached"
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One thing that is done. `window` is EVER where it does not end, or nobody says when."""
+    """One thing that is done. `window` is EVER where it does not end, or nobody says when.
+
+    `standing`: it lasts as long as the points that brought it stand, and no longer.
+    """
 
     kind: MeasureKind
     window: Window = EVER
+    standing: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -51,11 +58,12 @@ class Measure:
 def measures_in(attributes: Mapping[str, str]) -> tuple[Measure, ...]:
     """The measures among the attributes of a row, mildest first.
 
-    `frozen="7 days"` lasts that long; `.closed` (an attribute without a value) for ever, or for a
-    time nobody names. A length that cannot be read counts as none: the linter has said so.
+    `frozen="7 days"` lasts that long; `at-risk="while reached"` as long as the points stand;
+    `.closed` (an attribute without a value) for ever, or for a time nobody names. A length that
+    cannot be read counts as none: the linter has said so.
     """
     return tuple(
-        Measure(kind, parse_window(attributes[kind]) or EVER)
+        Measure(kind, parse_window(attributes[kind]) or EVER, attributes[kind] == WHILE_REACHED)
         for kind in KINDS
         if kind in attributes
     )
