@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import memory_model, reading, studying, window
+from bench import memory_model, penalties, reading, studying, window
 from bench.report import Row, show
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,7 @@ def main() -> int:
                 *window.rows(folder / "window"),
                 *studying.rows(folder / "study", cards, reviews),
                 *memory_model.rows(),
+                *penalties.rows(),
                 *bundle(),
             ]
         )

@@ -175,25 +175,25 @@ def end_of(penalty: Penalty, track: Track) -> date | None:
 
 
 class Ledger:
-    """One record with many penalties, asked about many days: each answer is two searches.
+    """One record with many penalties, asked about many days: each answer is one search.
 
     Equal to `points_on` for every day; made once, never changed.
     """
 
     def __init__(self, track: Track, penalties: Iterable[Penalty]) -> None:
-        own = [penalty for penalty in penalties if penalty.track_id == track.track_id]
-        self._given, self._given_sums = _running([(p.given_on, p.points) for p in own])
-        ends = [(end_of(p, track), p.points) for p in own]
-        self._ended, self._ended_sums = _running([(end, n) for end, n in ends if end is not None])
+        moves: dict[date, Fraction] = {}
+        for penalty in penalties:
+            if penalty.track_id != track.track_id:
+                continue
+            moves[penalty.given_on] = moves.get(penalty.given_on, Fraction(0)) + penalty.points
+            end = end_of(penalty, track)
+            if end is not None:
+                moves[end] = moves.get(end, Fraction(0)) - penalty.points
+        self._days = sorted(moves)
+        self._totals = list(accumulate((moves[day] for day in self._days), initial=Fraction(0)))
 
     def points_on(self, day: date) -> Fraction:
-        given = self._given_sums[bisect_right(self._given, day)]
-        return given - self._ended_sums[bisect_right(self._ended, day)]
-
-
-def _running(moves: list[tuple[date, Fraction]]) -> tuple[list[date], list[Fraction]]:
-    moves.sort()
-    return [day for day, _ in moves], list(accumulate((n for _, n in moves), initial=Fraction(0)))
+        return self._totals[bisect_right(self._days, day)]
 
 
 def _counts(penalty: Penalty, track: Track, day: date) -> bool:
