@@ -13,7 +13,7 @@ def fingerprint_words(key: bytes, count: int = 6) -> str:
     Each word carries 12.9 bits: to find another key with the same six words takes about 2**77
     tries. The words are those of the EFF's long list, which xkcdpass brings along.
     """
-    words = _word_list()
+    words = word_list()
     number = int.from_bytes(blake2b(key, digest_size=32, person=b"fingerprint").digest(), "big")
     chosen = []
     for _ in range(count):
@@ -23,6 +23,7 @@ def fingerprint_words(key: bytes, count: int = 6) -> str:
 
 
 @cache
-def _word_list() -> tuple[str, ...]:
+def word_list() -> tuple[str, ...]:
+    """The 7,776 words, in the list's order, lower case, without hyphens."""
     text = files("xkcdpass").joinpath("static", _WORDS_OF).read_text(encoding="utf-8")
     return tuple(line.strip().replace("-", "") for line in text.splitlines() if line.strip())

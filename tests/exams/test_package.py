@@ -1,0 +1,170 @@
+from dataclasses import replace
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.exams.conftest import NOW, QUICK, Entropy, Sitting, SittingMaker
+from trainer.exams.keys import ExamError
+from trainer.exams.package import read_package, write_package, write_start_key
+from trainer.exams.teacher_keys import new_keys
+
+
+def test_the_way_in(sitting: Sitting) -> None:
+    package = sitting.read()
+
+    key = package.open_with_words(sitting.passphrase, floor=QUICK)
+    capsule = package.capsule(key, "1001", sitting.tickets["1001"], floor=QUICK)
+    items = [package.item(placed.item_id, placed.key) for placed in capsule.items]
+
+    assert package.common(key).rules == {"en": "Be honest."}
+    assert [item.item_id for item in items] == ["i1", "i2", "i3"]
+    assert package.media(key, "pic.png") == b"\x89PNG picture"
+
+
+def test_the_start_key_opens_what_the_words_open(sitting: Sitting, sittings: SittingMaker) -> None:
+    package = sitting.read()
+
+    file = write_start_key(package.header, sitting.exam_key)
+    assert package.open_with_key(file) == sitting.exam_key
+
+    other = sittings(seed="other")
+    wrong = write_start_key(other.read().header, other.exam_key)
+    forged = write_start_key(package.header, other.exam_key)
+    for each in (wrong, forged, b"", b"{}", file[:-9]):
+        with pytest.raises(ExamError, match=r"exam\.start-key-wrong"):
+            package.open_with_key(each)
+
+
+def test_t01_every_flipped_byte_is_refused(sitting: Sitting) -> None:
+    content = sitting.content
+    step = max(1, len(content) // 1500)  # every byte of the head, and a sample of the parts
+    places = [*range(200), *range(200, len(content), step)]
+    for place in places:
+        altered = bytearray(content)
+        altered[place] ^= 0x41
+        with pytest.raises(ExamError):
+            sitting.read(bytes(altered))
+
+
+@pytest.mark.slow
+def test_t01_every_flipped_byte_of_all_is_refused(sitting: Sitting) -> None:
+    for place in range(len(sitting.content)):
+        altered = bytearray(sitting.content)
+        altered[place] ^= 0x01
+        with pytest.raises(ExamError):
+            sitting.read(bytes(altered))
+
+
+@pytest.mark.parametrize("change", ["cut", "longer", "empty", "head alone"])
+def test_t01_cut_and_longer_packages_are_refused(sitting: Sitting, change: str) -> None:
+    content = sitting.content
+    altered = {
+        "cut": content[:-1],
+        "longer": content + b"\0",
+        "empty": b"",
+        "head alone": content[:50],
+    }[change]
+    with pytest.raises(ExamError):
+        sitting.read(altered)
+
+
+def test_t02_a_package_of_another_key_is_refused_and_its_words_named(sitting: Sitting) -> None:
+    stranger = new_keys("Stranger", Entropy("stranger"))
+    content, _ = write_package(
+        sitting.contents, stranger, Entropy("again"), lambda _d, _t: None, kdf=QUICK
+    )
+
+    with pytest.raises(ExamError) as caught:
+        sitting.read(content)
+
+    assert caught.value.code == "exam.teacher-unknown"
+    assert caught.value.blanks["words"] == stranger.words
+
+
+def test_t04_a_weak_derivation_in_a_trusted_header_is_refused(sitting: Sitting) -> None:
+    with pytest.raises(ExamError, match=r"exam\.weak-kdf"):
+        read_package(sitting.content, [sitting.teacher.sign_public], "1.0", NOW)
+
+
+@pytest.mark.parametrize(
+    ("version", "now", "code"),
+    [
+        ("0.0.9", NOW, "exam.too-new"),
+        ("1.0", NOW - 2 * 86_400_000, "exam.not-yet"),
+        ("1.0", NOW + 2 * 86_400_000, "exam.no-longer"),
+    ],
+)
+def test_t06_version_and_validity(sitting: Sitting, version: str, now: int, code: str) -> None:
+    with pytest.raises(ExamError) as caught:
+        read_package(sitting.content, [sitting.teacher.sign_public], version, now, floor=QUICK)
+    assert caught.value.code == code
+
+
+def test_t07_nothing_can_be_read_in_the_file(sitting: Sitting) -> None:
+    content = sitting.content
+    for text in ("Question number", "option a of", "Be honest", sitting.passphrase):
+        assert text.encode() not in content
+    for number, ticket in sitting.tickets.items():
+        assert ticket.encode() not in content
+        assert content.count(number.encode()) <= 3  # roster, code and part name
+    assert all(code.code.encode() not in content for code in sitting.codes)
+
+
+def test_t08_words_of_another_exam(sitting: Sitting, sittings: SittingMaker) -> None:
+    with pytest.raises(ExamError, match=r"exam\.words-wrong"):
+        sitting.read().open_with_words(sittings(seed="other").passphrase, floor=QUICK)
+
+
+def test_t10_one_ticket_opens_one_form(sitting: Sitting) -> None:
+    package = sitting.read()
+    key = sitting.exam_key
+    mine = package.capsule(key, "1001", sitting.tickets["1001"], floor=QUICK)
+
+    with pytest.raises(ExamError, match=r"exam\.ticket-wrong"):
+        package.capsule(key, "1002", sitting.tickets["1001"], floor=QUICK)
+    with pytest.raises(ExamError, match=r"exam\.not-on-roster"):
+        package.capsule(key, "9999", sitting.tickets["1001"], floor=QUICK)
+    others = {item.item_id for item in sitting.contents.items} - {p.item_id for p in mine.items}
+    assert others == {"i0"}
+    for placed in mine.items:
+        with pytest.raises(ExamError, match=r"exam\.not-opened"):
+            package.item("i0", placed.key)
+
+
+def test_t10_a_ticket_without_the_exam_key_opens_nothing(sitting: Sitting) -> None:
+    with pytest.raises(ExamError, match=r"exam\.ticket-wrong"):
+        sitting.read().capsule(bytes(32), "1001", sitting.tickets["1001"], floor=QUICK)
+
+
+def test_parts_cannot_change_places_even_when_signed_anew(sitting: Sitting) -> None:
+    """A dishonest packer with the key could; a part is bound to its name all the same."""
+    package = sitting.read()
+    capsule = package.capsule(sitting.exam_key, "1001", sitting.tickets["1001"], floor=QUICK)
+    one, two = capsule.items[:2]
+
+    with pytest.raises(ExamError, match=r"exam\.not-opened"):
+        package.item(one.item_id, two.key)
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=60)
+def test_any_bytes_are_no_package(content: bytes) -> None:
+    for whole in (content, b"PRTXPK1\n" + content):
+        with pytest.raises(ExamError):
+            read_package(whole, [], "1.0", NOW)
+
+
+@pytest.mark.parametrize("changes", [{"suite": "X2"}, {"format": 9}, {"minimum_version": "99"}])
+def test_a_signed_header_that_we_cannot_follow(
+    sitting: Sitting, changes: dict[str, object]
+) -> None:
+    header = msgspec.structs.replace(sitting.contents.header, **changes)
+    contents = replace(sitting.contents, header=header)
+    framed, _ = write_package(
+        contents, sitting.teacher, Entropy("x"), lambda _d, _t: None, kdf=QUICK
+    )
+
+    with pytest.raises(ExamError, match=r"exam\.too-new"):
+        sitting.read(framed)
