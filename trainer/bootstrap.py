@@ -80,6 +80,14 @@ def own_content(places: Places) -> Path:
     return Path(chosen) if chosen else places.data / "content"
 
 
+def editable_folders(places: Places) -> Sequence[Path]:
+    """The content folders a teacher writes in: one's own, and a folder of the school's that was
+    named for all. What came with the program belongs to the program: its next version replaces
+    it."""
+    bundled = getattr(sys, "frozen", False) and places.content == program_folder() / "content"
+    return (own_content(places),) if bundled else (places.content, own_content(places))
+
+
 def messages_for(places: Places, language: str | None) -> Messages:
     """The sentences in `language`, or in the system's language when it is None."""
     return load_messages(places.assets / "translations", language or usual_language())

@@ -27,7 +27,7 @@ from trainer.desktop import application as opening
 from trainer.desktop.application import CrashReport, Dresser, WindowOptions, make_window
 from trainer.desktop.controls import Button, Segments, Tile
 from trainer.desktop.main_window import PLACES, MainWindow
-from trainer.desktop.rail import initials
+from trainer.desktop.rail import RailButton, initials
 from trainer.desktop.text import KeyCap, Text
 from trainer.foundation.clock import FixedClock
 from trainer.foundation.settings import (
@@ -36,6 +36,7 @@ from trainer.foundation.settings import (
     MINUTES_A_DAY,
     REDUCED_MOTION,
     SCALE,
+    TEACHES,
     THEME,
     SettingsFile,
 )
@@ -225,6 +226,7 @@ def test_the_learner_of_the_command_line_is_signed_in(house: House) -> None:
 @pytest.mark.parametrize("number", range(1, len(PLACES) + 1))
 def test_each_place_has_its_key(house: House, qtbot: QtBot, number: int) -> None:
     house.person()
+    house.settings[TEACHES] = True
     window = house.open()
     ctrl(window, Qt.Key(Qt.Key.Key_0 + number))
     place = PLACES[number - 1].place
@@ -264,6 +266,37 @@ def test_a_question_mark_in_a_text_is_a_question_mark(house: House) -> None:
     QTest.keyClicks(name, "?")
     assert name.text() == "Li?"
     assert dialogs(window) == []
+
+
+def test_students_are_not_bothered_with_the_teacher_s_desk(house: House, qtbot: QtBot) -> None:
+    house.person()
+    window = house.open()
+    rail = window._rail
+    assert rail is not None
+    assert "Teacher's desk" not in [each.text() for each in rail.findChildren(RailButton)]
+    ctrl(window, Qt.Key.Key_7)
+    assert window.place == "settings"
+    ctrl(window, Qt.Key.Key_8)
+    assert window.place == "settings"
+    click(window, "teaches")
+    qtbot.waitUntil(lambda: "Teacher's desk" in [each.text() for each in _rail_buttons(window)])
+    ctrl(window, Qt.Key.Key_7)
+    assert window.place == "desk"
+    ctrl(window, Qt.Key.Key_8)
+    assert window.place == "settings"
+
+
+def test_a_newcomer_who_teaches_has_the_desk_at_once(house: House) -> None:
+    window = house.open()
+    name = control(window, "name")
+    QTest.keyClicks(name, "Wang")
+    click(window, "new-teaches")
+    click(window, "do")
+    assert "Teacher's desk" in [each.text() for each in _rail_buttons(window)]
+
+
+def _rail_buttons(window: MainWindow) -> list[RailButton]:
+    return [each for each in window.findChildren(RailButton) if each.isVisible()]
 
 
 def test_the_language_changes_without_a_restart(house: House, qtbot: QtBot) -> None:

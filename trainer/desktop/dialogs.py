@@ -39,10 +39,18 @@ class Dialog(QDialog):
     """Title, text, whatever is put in `body`, and a row of buttons. Show it with `open()`."""
 
     def __init__(
-        self, look: Look, title: str, text: str = "", *, icon: str = "", parent: QWidget
+        self,
+        look: Look,
+        title: str,
+        text: str = "",
+        *,
+        icon: str = "",
+        width: int = 480,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent.window())
         self._look = look
+        self._width = width  # at 100 %; the window may be narrower
         self._window = parent.window()
         self.setWindowTitle(title)
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint)
@@ -92,7 +100,7 @@ class Dialog(QDialog):
         self._veil.show()
         self._veil.raise_()
         margin = self._look.px(24)
-        width = min(self._look.px(480), window.width() - 2 * margin)
+        width = min(self._look.px(self._width), window.width() - 2 * margin)
         height = self._layout.totalHeightForWidth(width)
         height = max(height, self._layout.totalMinimumSize().height())
         self.resize(width, min(height, window.height() - margin))

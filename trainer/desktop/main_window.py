@@ -4,7 +4,7 @@ Pages are made when they are first opened. A change of language, theme or scale 
 and makes the present one anew; what they show is on the disk.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -28,6 +28,7 @@ from trainer.foundation.settings import (
     CARD_LANGUAGE,
     INTERFACE_LANGUAGE,
     SCALE,
+    TEACHES,
     WINDOW_STATE,
     Settings,
 )
@@ -89,6 +90,12 @@ def _progress(desk: Desk) -> QWidget:
     return ProgressScreen(desk)
 
 
+def _teachers_desk(desk: Desk) -> QWidget:
+    from trainer.desktop.teachers_desk import TeachersDesk
+
+    return TeachersDesk(desk)
+
+
 def _settings(desk: Desk) -> QWidget:
     from trainer.desktop.settings_screen import SettingsScreen
 
@@ -96,11 +103,12 @@ def _settings(desk: Desk) -> QWidget:
 
 
 class PlaceEntry(Struct, frozen=True):
-    """A place in the rail. Its key is Ctrl and its number."""
+    """A place in the rail. Its key is Ctrl and its number among those that are shown."""
 
     place: str
     icon: str
     make: Callable[[Desk], QWidget]
+    for_teachers: bool = False
 
     @property
     def code(self) -> str:
@@ -114,6 +122,7 @@ PLACES = (
     PlaceEntry("cases", "route", _cases),
     PlaceEntry("handbook", "book-open", _handbook),
     PlaceEntry("progress", "chart-column", _progress),
+    PlaceEntry("desk", "square-pen", _teachers_desk, for_teachers=True),
     PlaceEntry("settings", "settings", _settings),
 )
 
@@ -320,6 +329,16 @@ class MainWindow(QWidget):
 
     # Places
 
+    def _places(self) -> Sequence[PlaceEntry]:
+        """The places of this person, in the rail's order."""
+        teaches = self.settings[TEACHES]
+        return [entry for entry in PLACES if teaches or not entry.for_teachers]
+
+    def _go_to_number(self, number: int) -> None:
+        places = self._places()
+        if number <= len(places):
+            self.go(places[number - 1].place)
+
     def _furnish(self, person: Person, learner: LearnerFile) -> None:
         settings = self.settings
         self._desk = Desk(
@@ -345,7 +364,7 @@ class MainWindow(QWidget):
             messages("shell.places"),
             [
                 (entry.place, entry.icon, messages(entry.code), f"Ctrl+{number}")
-                for number, entry in enumerate(PLACES, start=1)
+                for number, entry in enumerate(self._places(), start=1)
             ],
         )
         self._rail.chosen.connect(self.go)
@@ -510,7 +529,7 @@ class MainWindow(QWidget):
         if self._desk is not None:
             everywhere = [
                 (f"Ctrl+{number}", messages(entry.code))
-                for number, entry in enumerate(PLACES, start=1)
+                for number, entry in enumerate(self._places(), start=1)
             ]
         everywhere += [
             ("Ctrl+Z", messages("shell.undo-last")),
@@ -524,8 +543,8 @@ class MainWindow(QWidget):
         KeySheet(self._look, messages, groups, self).open()
 
     def _bind_keys(self) -> None:
-        for number, entry in enumerate(PLACES, start=1):
-            bind_key(self, f"Ctrl+{number}", partial(self.go, entry.place))
+        for number in range(1, len(PLACES) + 1):
+            bind_key(self, f"Ctrl+{number}", partial(self._go_to_number, number))
         # A Chinese input method sends the full-width mark.
         for keys in ("?", "？", "F1"):
             bind_key(self, keys, self.show_keys)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer import __version__
-from trainer.desktop.controls import Button, Card, Divider, Segments, Stepper
+from trainer.desktop.controls import Button, Card, Divider, Segments, Stepper, Toggle
 from trainer.desktop.desk import Desk
 from trainer.desktop.dialogs import Dialog
 from trainer.desktop.fields import Field, Swatches
@@ -28,6 +28,7 @@ from trainer.foundation.settings import (
     NEW_CARDS_A_DAY,
     REDUCED_MOTION,
     SCALE,
+    TEACHES,
     THEME,
     Setting,
 )
@@ -242,6 +243,13 @@ class SettingsScreen(QWidget):
         self._pin_button = Button(look, messages(code), icon="lock")
         self._pin_button.clicked.connect(self._ask_for_pin)
         self._add(body, messages("settings.pin"), self._pin_button, messages("sign-in.pin-why"))
+        teaches = Toggle(look, "")
+        teaches.setAccessibleName(messages("settings.teaches"))
+        teaches.setChecked(desk.settings[TEACHES])
+        teaches.toggled.connect(partial(self._presenter.change, TEACHES))
+        self._add(
+            body, messages("settings.teaches"), teaches, messages("settings.teaches-why"), "teaches"
+        )
         remove = Button(look, messages("settings.remove"), icon="trash-2")
         remove.clicked.connect(self._ask_to_remove)
         self._add(body, messages("settings.remove-title"), remove, messages("settings.remove-why"))

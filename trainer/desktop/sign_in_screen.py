@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QStackedLayout, QVBoxLayout, QWidget
 
-from trainer.desktop.controls import Button, Card, Segments, Tile, bind_key
+from trainer.desktop.controls import Button, Card, Segments, Tile, Toggle, bind_key
 from trainer.desktop.days import days_ago
 from trainer.desktop.fields import Field, Swatches
 from trainer.desktop.layouts import Flow, Page, row
@@ -159,10 +159,22 @@ class SignInScreen(QWidget):
             )
         )
         card.body.addWidget(self.pin_field)
+        teaches = Toggle(look, messages("sign-in.teaches"))
+        teaches.setObjectName("new-teaches")
+        teaches.setAccessibleDescription(messages("sign-in.teaches-why"))
+        teaches.setToolTip(messages("sign-in.teaches-why"))
+        card.body.addWidget(teaches)
 
         def create() -> None:
             self._presenter.create(
-                NewPerson(name.text(), colours.value, pin.text(), messages.language, cards.value)
+                NewPerson(
+                    name.text(),
+                    colours.value,
+                    pin.text(),
+                    messages.language,
+                    cards.value,
+                    teaches=teaches.isChecked(),
+                )
             )
 
         card.body.addLayout(self._foot(messages("sign-in.start"), create, back=not first))

@@ -67,12 +67,13 @@ DESIRED_RETENTION = Setting("desired-retention", 0.9, least=0.7, most=0.97)
 NEW_CARDS_A_DAY = Setting("new-cards-a-day", 20, least=0, most=999)
 MINUTES_A_DAY = Setting("minutes-a-day", 20, least=1, most=600)
 EXAM_DATE = Setting("exam-date", "", is_date=True)
+TEACHES = Setting("teaches", False)  # the teacher's desk is for those who do
 LAST_LEARNER = Setting("last-learner", "")
 WINDOW_STATE = Setting("window-state", "")  # as the window wrote it, in letters
 OWN_CONTENT = Setting("own-content", "")  # folder of the decks written here; "": the usual one
 PACK_FOLDER = Setting("pack-folder", "")  # where newer content packs are put for this PC
 
-SETTINGS: tuple[Setting[str] | Setting[int] | Setting[float], ...] = (
+SETTINGS: tuple[Setting[str] | Setting[int] | Setting[float] | Setting[bool], ...] = (
     INTERFACE_LANGUAGE,
     CARD_LANGUAGE,
     THEME,
@@ -82,6 +83,7 @@ SETTINGS: tuple[Setting[str] | Setting[int] | Setting[float], ...] = (
     NEW_CARDS_A_DAY,
     MINUTES_A_DAY,
     EXAM_DATE,
+    TEACHES,
     LAST_LEARNER,
     WINDOW_STATE,
     OWN_CONTENT,

@@ -9,6 +9,7 @@ from trainer.foundation.settings import (
     INTERFACE_LANGUAGE,
     REDUCED_MOTION,
     SCALE,
+    TEACHES,
     THEME,
     Setting,
     Settings,
@@ -20,7 +21,8 @@ T = TypeVar("T", bound=str | int | float | bool)
 
 # A change of these is seen on every page: they are made anew.
 _SEEN_EVERYWHERE = frozenset(
-    setting.name for setting in (INTERFACE_LANGUAGE, CARD_LANGUAGE, THEME, SCALE, REDUCED_MOTION)
+    setting.name
+    for setting in (INTERFACE_LANGUAGE, CARD_LANGUAGE, THEME, SCALE, REDUCED_MOTION, TEACHES)
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from trainer.foundation.errors import TrainerError
-from trainer.foundation.settings import CARD_LANGUAGE, INTERFACE_LANGUAGE
+from trainer.foundation.settings import CARD_LANGUAGE, INTERFACE_LANGUAGE, TEACHES
 from trainer.services.sign_in import People, Person
 from trainer.storage.learners import LearnerFile
 
@@ -23,6 +23,7 @@ class NewPerson:
     pin: str
     language: str  # of the program, a name from foundation.messages.LANGUAGES
     card_language: str  # "en" or "zh"
+    teaches: bool = False
 
 
 class SignInView(Protocol):
@@ -85,6 +86,8 @@ class SignInPresenter:
         settings = learner.settings
         settings[INTERFACE_LANGUAGE] = new.language
         settings[CARD_LANGUAGE] = new.card_language
+        if new.teaches:
+            settings[TEACHES] = True
         self._view.enter(person, learner)
 
     def _open(self, person: Person, pin: str | None) -> None:

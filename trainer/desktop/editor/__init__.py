@@ -1,0 +1,1 @@
+"""The deck editor: writing decks, seeing them as students do, and changing them with care."""

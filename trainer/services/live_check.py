@@ -1,0 +1,184 @@
+"""Checks a deck while it is written: its own text as it is now, with all that it leans on."""
+
+import threading
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from trainer.cards.model import Card, Language
+from trainer.decks.addresses import Address, address_of, is_deck_file
+from trainer.decks.linter import ReadDeck, lint_library
+from trainer.decks.model import Deck, Rule, Scenario
+from trainer.decks.parser import parse_deck, parse_with_lines
+from trainer.decks.shop_line import parse_shop
+from trainer.foundation.source import Finding
+
+_Block = TypeVar("_Block", Rule, Scenario, Card)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A deck in one language, and what there is to say about it."""
+
+    address: Address
+    text: str
+    deck: Deck
+    findings: tuple[Finding, ...]
+    other: Deck | None  # the deck in the other language
+    whole: bool  # False: its own findings alone, those of the library are still to come
+
+
+class LiveCheck:
+    """Keeps what does not change from key to key. Any thread may use it, one check at a time."""
+
+    def __init__(self, folders: Callable[[], Sequence[Path]], today: Callable[[], date]) -> None:
+        self._folders = folders
+        self._today = today
+        self._lock = threading.Lock()
+        self._other: tuple[Address, str, ReadDeck] | None = None
+        self._around: dict[Path, tuple[tuple[int, int], ReadDeck]] = {}
+
+    def check(
+        self,
+        address: Address,
+        text: str,
+        other_text: str | None,
+        soon: Callable[[Checked], object] | None = None,
+    ) -> Checked:
+        """Everything to say about `text`. `other_text` is the deck in the other language, None
+        when there is none. `soon` gets what the text alone tells, as early as it is known."""
+        with self._lock:
+            return self._check(address, text, other_text, soon)
+
+    def _check(
+        self,
+        address: Address,
+        text: str,
+        other_text: str | None,
+        soon: Callable[[Checked], object] | None,
+    ) -> Checked:
+        path = PurePosixPath(address.path)
+        deck, findings, lines = parse_with_lines(text, path, address.deck_id, address.language)
+        other = None if other_text is None else self._read_other(address, other_text)
+        other_deck = other.deck if other is not None else None
+        if soon is not None:
+            soon(Checked(address, text, deck, findings, other_deck, whole=False))
+        decks = [ReadDeck(path, address, lines, deck, findings)]
+        if other is not None:
+            decks.append(other)
+        decks += self._tables_around(deck, {one.address for one in decks})
+        told = lint_library(decks, self._has_image, self._today())
+        return Checked(address, text, deck, told[path], other_deck, whole=True)
+
+    def _read_other(self, address: Address, text: str) -> ReadDeck:
+        there = Address(address.deck_id, other_language(address.language))
+        known = self._other
+        if known is None or known[0] != there or known[1] != text:
+            path = PurePosixPath(there.path)
+            deck, _, lines = parse_with_lines(text, path, there.deck_id, there.language)
+            # Only this deck's findings are wanted: the other one's lines are not looked at.
+            del lines
+            known = self._other = (there, text, ReadDeck(path, there, (), deck))
+        return known[2]
+
+    def _tables_around(self, deck: Deck, present: set[Address]) -> list[ReadDeck]:
+        """The penalty tables of the platforms that `deck` speaks of, without anything else."""
+        platforms = {deck.subject} if deck.subject_kind == "platform" else set()
+        shops = (parse_shop(case.shop).platform for case in deck.scenarios if case.shop)
+        platforms.update(name for name in shops if name)
+        found: dict[Address, ReadDeck] = {}
+        for folder in self._folders():
+            for platform in platforms:
+                below = folder / "platforms" / platform
+                if "/" in platform or not below.is_dir():
+                    continue
+                for file in sorted(below.rglob("*.md")):
+                    relative = PurePosixPath(file.relative_to(folder).as_posix())
+                    address = address_of(relative)
+                    if address is None or address in present or not is_deck_file(relative):
+                        continue
+                    read = self._read_tables(file, address)
+                    if read is not None:
+                        found[address] = read
+        return list(found.values())
+
+    def _read_tables(self, file: Path, address: Address) -> ReadDeck | None:
+        try:
+            state = file.stat()
+            sign = state.st_size, state.st_mtime_ns
+            known = self._around.get(file)
+            if known is None or known[0] != sign:
+                deck, _ = parse_deck(
+                    file.read_bytes(),
+                    PurePosixPath(address.path),
+                    address.deck_id,
+                    address.language,
+                )
+                known = self._around[file] = (sign, _only_tables(deck, address))
+        except OSError:
+            return None
+        return known[1]
+
+    def _has_image(self, path: str) -> bool:
+        return any((folder / path).is_file() for folder in self._folders())
+
+
+def other_language(language: Language) -> Language:
+    return "en" if language == "zh" else "zh"
+
+
+def _only_tables(deck: Deck, address: Address) -> ReadDeck:
+    tables = Deck(
+        deck_id=deck.deck_id,
+        language=deck.language,
+        title=deck.title,
+        introduction="",
+        rules=tuple(rule for rule in deck.rules if rule.table is not None),
+        cards=(),
+        scenarios=(),
+        subject=deck.subject,
+        subject_kind=deck.subject_kind,
+    )
+    return ReadDeck(PurePosixPath(address.path), address, (), tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Under:
+    """What the cursor is on: cards of one block, or a rule, or a step of a case."""
+
+    cards: tuple[Card, ...] = ()
+    rule: Rule | None = None
+    scenario: Scenario | None = None
+    step: int = -1  # of the scenario
+
+
+def under(deck: Deck, line: int) -> Under:
+    """What stands on `line` (from 1) of the text that `deck` was read from."""
+    rule = _last(deck.rules, line)
+    scenario = _last(deck.scenarios, line)
+    card = _last(deck.cards, line)
+    starts: Mapping[str, int] = {
+        "rule": rule.line if rule else 0,
+        "scenario": scenario.line if scenario else 0,
+        "card": card.line if card else 0,
+    }
+    start = max(starts.values())
+    if not start:
+        return Under()
+    if card is not None and starts["card"] == start:
+        block = tuple(one for one in deck.cards if one.note_id == card.note_id)
+        its_rule = next((one for one in deck.rules if one.rule_id == card.rule_id), None)
+        return Under(cards=block, rule=its_rule)
+    if scenario is not None and starts["scenario"] == start:
+        steps = [place for place, step in enumerate(scenario.steps) if step.line <= line]
+        return Under(scenario=scenario, step=steps[-1] if steps else 0)
+    return Under(rule=rule)
+
+
+def _last(things: Sequence[_Block], line: int) -> _Block | None:
+    """The last of `things`, in file order, that begins at or above `line`."""
+    place = bisect_right(things, line, key=lambda one: one.line)
+    return things[place - 1] if place else None
