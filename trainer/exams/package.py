@@ -41,14 +41,13 @@ from trainer.exams.keys import (
     unseal,
 )
 from trainer.exams.model import FORMAT, SUITE, Capsule, CodeHash, Header, Item, Kdf, Part
-from trainer.exams.teacher_keys import TeacherKeys, verify
+from trainer.exams.teacher_keys import SIGNATURE_BYTES, TeacherKeys, verify
 from trainer.foundation.fingerprint import fingerprint_words
 
 T = TypeVar("T")
 
 MAGIC = b"PRTXPK1\n"
 SIGNER_BYTES = 32
-SIGNATURE_BYTES = 64
 _HEAD = len(MAGIC) + SIGNER_BYTES + 4  # where the header begins
 MOST_HEADER = 16 << 20
 MOST_PACKAGE = 512 << 20

@@ -26,6 +26,7 @@ from trainer.foundation.fingerprint import fingerprint_words
 
 T = TypeVar("T")
 
+SIGNATURE_BYTES = 64
 LEAST_PASSPHRASE = 10  # characters
 _MAGIC = "platform-rules-trainer keys 1"
 _MOST = 64 * 1024
