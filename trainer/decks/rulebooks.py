@@ -127,6 +127,7 @@ def _track(rule: Rule, table: PenaltyTable) -> tuple[str, Track]:
         start=start,
         ceiling=as_number(said.get("ceiling", "")),
         earns=as_earning(said.get("earns", "")),
+        line=table.line,
     )
     return table.table_id, track
 

@@ -292,7 +292,7 @@ class Account:
                     end,
                     "annulled" if taken_back else "lapsed",
                     entry.row.rule_id if taken_back else track.rule_id,
-                    line if taken_back else 0,
+                    line if taken_back else track.line,
                     entry.row.title,
                     track_id,
                     entry.row.violation_id,

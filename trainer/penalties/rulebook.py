@@ -72,6 +72,7 @@ class Track:
     start: Fraction | None = None
     ceiling: Fraction | None = None
     earns: tuple[Fraction, int] | None = None
+    line: int = 0  # of its table
 
     @property
     def falls(self) -> bool:

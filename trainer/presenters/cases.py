@@ -334,7 +334,7 @@ def amount(messages: Messages, points: Fraction, unit: str) -> str:
 
 def figure(points: Fraction) -> str:
     """ "6", "0.5"."""
-    return str(points.numerator) if points.denominator == 1 else f"{float(points):.2g}"
+    return str(points.numerator) if points.denominator == 1 else f"{round(float(points), 2):g}"
 
 
 def blows_of(session: CaseSession, place: int) -> tuple[Blow, ...]:
