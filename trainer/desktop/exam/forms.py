@@ -85,6 +85,8 @@ class ExamForm(Page):
     def add_go(self, code: str, act: Callable[[], object]) -> Button:
         go = Button(self._look, self._messages(code), variant="primary", key="Return", big=True)
         go.clicked.connect(lambda _=False: act())
+        if not self.foot.count():
+            self.foot.addStretch(1)
         self.foot.addWidget(go)
         self.first_control = self.first_control or go
         return go
