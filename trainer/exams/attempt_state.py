@@ -1,0 +1,224 @@
+"""What a log adds up to: the answers as of the deadline, and everything worth a word.
+
+One pure function for the candidate's screen after a restart and for the marker.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from trainer.exams.clock import Stamp
+from trainer.exams.deadline import Allowance, time_limit, window_closes
+from trainer.exams.log import Record
+from trainer.exams.model import (
+    GRANTS,
+    Action,
+    Answered,
+    ClockFault,
+    CodeRefused,
+    CodeUsed,
+    Finished,
+    Flagged,
+    FocusLost,
+    Heartbeat,
+    ItemShown,
+    Paused,
+    Resumed,
+    SaveFailed,
+    ScreenChanged,
+    SectionEntered,
+    Started,
+    TimeRules,
+)
+
+UsedCode = tuple[Action, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something for the teacher to know: a message code with blanks, and when (ms UTC)."""
+
+    code: str
+    moment: int
+    blanks: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An attempt as of now, or as of its deadline."""
+
+    answers: dict[str, Answered]
+    flags: frozenset[str]
+    shown: frozenset[str]
+    section: str
+    started: Stamp | None
+    last: Stamp | None
+    finished: str  # candidate, time, proctor; "" when it was not
+    codes: tuple[UsedCode, ...]
+    grants: int  # seconds, of codes that hold
+    paused: bool
+    restarts: int
+    gap: int  # seconds off in all
+    away: int  # ms other windows were in front
+    times_away: int
+    records: int
+    late: int  # records after the deadline, which do not count
+    notes: tuple[Note, ...]
+
+
+def replay(
+    records: Iterable[Record],
+    rules: TimeRules,
+    allowance: Allowance,
+    good_codes: Collection[UsedCode] | None = None,
+) -> State:
+    """The state that `records` (of all segments, in order) lead to.
+
+    `good_codes` are those that were issued to this candidate: others grant nothing. None trusts
+    the log, as the candidate's own PC does, which has checked the codes itself.
+    """
+    replaying = _Replaying(rules, allowance, good_codes)
+    for record in records:
+        replaying.take(record)
+    return replaying.state()
+
+
+def over(stamp: Stamp, rules: TimeRules, allowance: Allowance) -> bool:
+    """Whether the time is up at `stamp`: the candidate's own, or the window's."""
+    if stamp.active >= 1000 * time_limit(rules, allowance):
+        return True
+    closes = window_closes(rules, allowance)
+    return closes is not None and stamp.moment >= closes
+
+
+def seconds_left(stamp: Stamp, rules: TimeRules, allowance: Allowance) -> int:
+    """Whole seconds until the end, never below 0; a part of a second counts as one."""
+    left = 1000 * time_limit(rules, allowance) - stamp.active
+    closes = window_closes(rules, allowance)
+    if closes is not None:
+        left = min(left, closes - stamp.moment)
+    return max(0, -(-left // 1000))
+
+
+class _Replaying:
+    """Reads records one after the other."""
+
+    def __init__(
+        self, rules: TimeRules, allowance: Allowance, good: Collection[UsedCode] | None
+    ) -> None:
+        self._rules, self._allowance, self._good = rules, allowance, good
+        self._answers: dict[str, Answered] = {}
+        self._flags: set[str] = set()
+        self._shown: set[str] = set()
+        self._section = ""
+        self._started: Stamp | None = None
+        self._last: Stamp | None = None
+        self._finished = ""
+        self._codes: list[UsedCode] = []
+        self._grants = 0
+        self._paused = False
+        self._restarts = self._gap = self._away = self._times_away = 0
+        self._records = self._late = 0
+        self._notes: list[Note] = []
+
+    def take(self, record: Record) -> None:
+        self._records += 1
+        stamp, event = record.stamp, record.event
+        allowed = Allowance(self._allowance.extra_percent, self._allowance.extra, self._grants)
+        # A record made in the second the time ran out is the flush of the finish itself.
+        late = self._started is not None and over(_a_second_before(stamp), self._rules, allowed)
+        self._last = stamp
+        match event:
+            case Started():
+                self._started = self._started or stamp
+            case ItemShown(item_id=item_id):
+                self._shown.add(item_id)
+            case Answered() as answered:
+                if late or self._finished:
+                    self._late += 1
+                else:
+                    self._answers[answered.item_id] = answered
+                    self._shown.add(answered.item_id)
+            case Flagged(item_id=item_id, on=on):
+                (self._flags.add if on else self._flags.discard)(item_id)
+            case SectionEntered(section_id=section_id):
+                self._section = section_id
+            case CodeUsed(action=action, number=number):
+                self._use(action, number, stamp)
+            case Finished(reason=reason):
+                self._finished = self._finished or reason
+            case Paused(on=on):
+                self._paused = on
+            case _:
+                self._note(record)
+
+    def _note(self, record: Record) -> None:
+        moment = record.stamp.moment
+        match record.event:
+            case Resumed() as resumed:
+                self._resume(resumed, moment)
+            case FocusLost(lasted=lasted) if lasted:
+                self._away += lasted
+                self._times_away += 1
+                blanks: dict[str, object] = {"seconds": round(lasted / 1000, 1)}
+                self._notes.append(Note("exam.note-away", moment, blanks))
+            case ScreenChanged(screens=screens):
+                self._notes.append(Note("exam.note-screens", moment, {"number": screens}))
+            case ClockFault(what=what, seconds=seconds):
+                self._notes.append(Note(f"exam.note-clock-{what}", moment, {"seconds": seconds}))
+            case CodeRefused(action=action, tries=tries):
+                blanks = {"action": action, "number": tries}
+                self._notes.append(Note("exam.note-code-refused", moment, blanks))
+            case SaveFailed(reason=reason):
+                self._notes.append(Note("exam.note-save", moment, {"reason": reason}))
+            case Heartbeat():
+                pass
+            case _:
+                self._notes.append(Note("exam.note-other", moment))
+
+    def _resume(self, resumed: Resumed, moment: int) -> None:
+        """What was on the screen is taken over; it has no more power than typing."""
+        if not self._finished:
+            for answered in resumed.answers:
+                self._answers.setdefault(answered.item_id, answered)
+        self._restarts += 1
+        self._gap += resumed.gap
+        self._notes.append(Note("exam.note-resumed", moment, {"seconds": resumed.gap}))
+        if resumed.machine_changed:
+            self._notes.append(Note("exam.note-machine", moment))
+
+    def _use(self, action: Action, number: int, stamp: Stamp) -> None:
+        code = (action, number)
+        if code in self._codes:
+            self._notes.append(Note("exam.note-code-twice", stamp.moment, {"action": action}))
+            return
+        if self._good is not None and code not in self._good:
+            self._notes.append(Note("exam.note-code-unknown", stamp.moment, {"action": action}))
+            return
+        self._codes.append(code)
+        self._grants += GRANTS.get(action, 0)
+        self._notes.append(Note("exam.note-code", stamp.moment, {"action": action}))
+
+    def state(self) -> State:
+        return State(
+            answers=self._answers,
+            flags=frozenset(self._flags),
+            shown=frozenset(self._shown),
+            section=self._section,
+            started=self._started,
+            last=self._last,
+            finished=self._finished,
+            codes=tuple(self._codes),
+            grants=self._grants,
+            paused=self._paused,
+            restarts=self._restarts,
+            gap=self._gap,
+            away=self._away,
+            times_away=self._times_away,
+            records=self._records,
+            late=self._late,
+            notes=tuple(self._notes),
+        )
+
+
+def _a_second_before(stamp: Stamp) -> Stamp:
+    return Stamp(stamp.boot, stamp.ticks, stamp.wall, stamp.active - 1000, stamp.moment - 1000)
