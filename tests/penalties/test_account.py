@@ -272,6 +272,13 @@ incidents = st.lists(
 )
 
 
+def test_a_value_of_nothing_is_not_the_same_as_none() -> None:
+    plain = Incident(date(2024, 1, 1), "big")
+    worthless = Incident(date(2024, 1, 1), "big", value=Fraction(0))
+
+    assert account_of(BOOK, [plain, worthless]) == account_of(BOOK, [worthless, plain])
+
+
 @given(incidents, st.randoms(use_true_random=False))
 def test_the_order_of_entry_changes_nothing(history: list[Incident], random: object) -> None:
     shuffled = sorted(history, key=lambda _: random.random())  # type: ignore[attr-defined]

@@ -483,13 +483,14 @@ def account_of(book: Rulebook, incidents: Iterable[Incident]) -> Account:
     return Account(book).after(*incidents)
 
 
-def _place(incident: Incident) -> tuple[date, str, bool, Fraction, Fraction, int, date]:
+def _place(incident: Incident) -> tuple[date, str, bool, Fraction, bool, Fraction, int, date]:
     """Where an incident stands among others: what it says decides, not how it was entered."""
     return (
         incident.day,
         incident.violation_id,
         incident.points is not None,
         incident.points or Fraction(0),
+        incident.value is not None,
         incident.value or Fraction(0),
         incident.count,
         incident.annulled or date.max,
