@@ -42,7 +42,8 @@ class Entropy:
 
 def question(number: int) -> Item:
     options = tuple(PaperOption(f"option {letter} of {number}") for letter in "abcd")
-    paper = PaperItem("en", f"Question number {number}?", options=options)
+    media = ("i1.1.png",) if number == 1 else ()
+    paper = PaperItem("en", f"Question number {number}?", options=options, media=media)
     return Item(f"i{number}", "single-choice", "2", (paper,))
 
 
@@ -115,10 +116,10 @@ def make_sitting(candidates: int = 2, questions: int = 4, seed: str = "one") -> 
         capsules,
         tickets,
         codes,
-        {"pic.png": b"\x89PNG picture"},
+        {"i1.1.png": b"\x89PNG picture"},
         new_passphrase(entropy),
     )
-    content, exam_key = write_package(contents, teacher, entropy, lambda _d, _t: None, kdf=QUICK)
+    content, exam_key = write_package(contents, teacher, entropy, lambda _d, _t: None, QUICK, QUICK)
     return Sitting(content, exam_key, contents, teacher, contents.passphrase, tickets, codes)
 
 

@@ -130,20 +130,37 @@ CELLS = st.lists(
 )
 
 
-@given(CELLS, st.integers(0, 50))
-@settings(max_examples=150)
+# Siblings that fit different cells: of one note, a number and a typed card, easy and hard.
+MIXED = [
+    PoolCard(
+        f"{subject}#{number}.{kind}",
+        f"{subject}#{number}",
+        subject,
+        "platform-rules",
+        kind,
+        1 + (number + place) % 3,
+        frozenset(("en", "zh")),
+    )
+    for subject in ("amazon", "ebay")
+    for number in range(4)
+    for place, kind in enumerate(("number", "typed"))
+]
+
+
+@given(CELLS, st.integers(0, 50), st.sampled_from([POOL, MIXED]))
+@settings(max_examples=300)
 def test_what_the_stock_promises_can_be_drawn_and_nothing_else(
-    cells: list[Cell], seed: int
+    cells: list[Cell], seed: int, cards: list[PoolCard]
 ) -> None:
     wanted = plan(*cells)
-    short = any(one.missing for one in stock(wanted, POOL))
+    short = any(one.missing for one in stock(wanted, cards))
 
     if short:
         with pytest.raises(ExamError, match=r"exam\.shortage"):
-            draw_forms(wanted, POOL, ["a"], str(seed))
+            draw_forms(wanted, cards, ["a"], str(seed))
         return
-    form = draw_forms(wanted, POOL, ["a"], str(seed))["a"]
-    by_id = {card.card_id: card for card in POOL}
+    form = draw_forms(wanted, cards, ["a"], str(seed))["a"]
+    by_id = {card.card_id: card for card in cards}
     assert len(form.drawn) == wanted.questions
     assert len({by_id[one.card_id].note_id for one in form.drawn}) == wanted.questions
     assert all(any(fits(by_id[one.card_id], cell) for cell in cells) for one in form.drawn)
@@ -165,3 +182,23 @@ def test_a_plan_is_read_back_and_mistakes_are_told() -> None:
         with pytest.raises(ExamError) as caught:
             read_blueprint(content)
         assert caught.value.code == code
+
+
+def test_fixed_cards_make_room_for_one_another() -> None:
+    """The first would fit both cells; the second only the one that the first would take."""
+    wanted = plan(
+        Cell(1, kinds=("number",)),
+        Cell(1, subjects=("amazon",)),
+        always=("amazon#number0.0", "ebay#number0.0"),
+    )
+
+    form = draw_forms(wanted, POOL, ["a"], "s")["a"]
+
+    assert {one.card_id for one in form.drawn} == set(wanted.always)
+
+
+def test_a_long_plan_that_cannot_be_filled_is_refused_at_once() -> None:
+    cells = [Cell(1, subjects=("amazon", "ebay")) for _ in range(40)]
+
+    with pytest.raises(ExamError, match=r"exam\.shortage"):
+        draw_forms(plan(*cells), POOL, ["a"], "s")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.exams.conftest import NOW, QUICK, Entropy, Sitting, SittingMaker
-from trainer.exams.keys import ExamError
+from trainer.exams.keys import KDF_FLOOR, ExamError
 from trainer.exams.package import read_package, write_package, write_start_key
 from trainer.exams.teacher_keys import new_keys
 
@@ -20,7 +20,7 @@ def test_the_way_in(sitting: Sitting) -> None:
 
     assert package.common(key).rules == {"en": "Be honest."}
     assert [item.item_id for item in items] == ["i1", "i2", "i3"]
-    assert package.media(key, "pic.png") == b"\x89PNG picture"
+    assert package.media(capsule.items[0].key, "i1.1.png") == b"\x89PNG picture"
 
 
 def test_the_start_key_opens_what_the_words_open(sitting: Sitting, sittings: SittingMaker) -> None:
@@ -73,7 +73,7 @@ def test_t01_cut_and_longer_packages_are_refused(sitting: Sitting, change: str) 
 def test_t02_a_package_of_another_key_is_refused_and_its_words_named(sitting: Sitting) -> None:
     stranger = new_keys("Stranger", Entropy("stranger"))
     content, _ = write_package(
-        sitting.contents, stranger, Entropy("again"), lambda _d, _t: None, kdf=QUICK
+        sitting.contents, stranger, Entropy("again"), lambda _d, _t: None, QUICK, QUICK
     )
 
     with pytest.raises(ExamError) as caught:
@@ -163,8 +163,29 @@ def test_a_signed_header_that_we_cannot_follow(
     header = msgspec.structs.replace(sitting.contents.header, **changes)
     contents = replace(sitting.contents, header=header)
     framed, _ = write_package(
-        contents, sitting.teacher, Entropy("x"), lambda _d, _t: None, kdf=QUICK
+        contents, sitting.teacher, Entropy("x"), lambda _d, _t: None, QUICK, QUICK
     )
 
     with pytest.raises(ExamError, match=r"exam\.too-new"):
         sitting.read(framed)
+
+
+def test_a_code_of_the_sheet_is_known_for_its_candidate_alone(sitting: Sitting) -> None:
+    package = sitting.read()
+    mine, others = sitting.codes
+
+    assert package.check_code("1001", str(mine), floor=QUICK) == mine
+    assert package.check_code("1001", str(others), floor=QUICK) is None
+    assert package.check_code("1001", "Q1: AAAAA-AAAAA", floor=QUICK) is None
+    assert package.check_code("1001", f"R2: {mine.code}", floor=QUICK) is None
+    with pytest.raises(ExamError, match=r"exam\.code-form"):
+        package.check_code("1001", "what?", floor=QUICK)
+
+
+def test_t04_weakly_kept_codes_are_refused(sitting: Sitting) -> None:
+    """Words and tickets as they should be, codes cheap to guess."""
+    content, _ = write_package(
+        sitting.contents, sitting.teacher, Entropy("x"), lambda _d, _t: None, KDF_FLOOR, QUICK
+    )
+    with pytest.raises(ExamError, match=r"exam\.weak-kdf"):
+        read_package(content, [sitting.teacher.sign_public], "1.0", NOW)

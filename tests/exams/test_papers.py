@@ -183,3 +183,32 @@ def test_the_teachers_file_opens_for_the_teacher_and_the_spare_key_alone() -> No
     for wrong in (content[:-1], content[:40] + b"x" + content[41:], b"", forged):
         with pytest.raises(ExamError, match=r"exam\.no-key-of-exam"):
             read_key_file(wrong, teacher)
+
+
+def test_what_is_typed_counts_in_every_language_of_the_paper() -> None:
+    cards: Any = {"zh": card(Typed(("关税",)), "zh"), "en": card(Typed(("tariff",)))}
+    asked = card_question("item1", cards, "3", PLAN, "seed")
+    gap: Any = {
+        "zh": card(Cloze("先缴关税", (ClozePart("1", 2, 4),), "1"), "zh"),
+        "en": card(Cloze("Pay the tariff now", (ClozePart("1", 8, 14),), "1")),
+    }
+    cloze = card_question("item1", gap, "3", PLAN, "seed")
+
+    for text in ("关税", "Tariff"):
+        assert share_of(asked.keyed, Answered("item1", Entered(text))) == 1
+        assert share_of(cloze.keyed, Answered("item1", Entered(text))) == 1
+    assert share_of(asked.keyed, Answered("item1", Entered("tax"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("chinese", "english"),
+    [
+        (TrueFalse(truth=True), TrueFalse(truth=False)),
+        (Number("3"), Number("4")),
+        (Choice(CHOICE.options[:2]), Choice((CHOICE.options[1], CHOICE.options[0]))),
+        (PARAMETRIC, Parametric(PARAMETRIC.parameters, "a * 8")),
+    ],
+)
+def test_a_translation_with_another_answer_is_not_asked(chinese: Body, english: Body) -> None:
+    with pytest.raises(ExamError, match=r"exam\.card-differs"):
+        card_question("i", {"zh": card(chinese, "zh"), "en": card(english)}, "1", PLAN, "s")

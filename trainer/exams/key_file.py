@@ -28,6 +28,7 @@ class Entrant(Value, frozen=True):
     group: str = ""
     extra_percent: int = 0
     extra_minutes: int = 0
+    accommodations: tuple[str, ...] = ()  # of `class_list.ACCOMMODATIONS`
     ticket: str = ""
     form_id: str = ""
 
@@ -105,5 +106,8 @@ def read_key_file(content: bytes, keys: TeacherKeys, signer: bytes | None = None
         except ExamError:
             continue
         plain = unseal(key, envelope.content, MAGIC)
-        return msgspec.json.decode(plain, type=KeyFile)
+        try:
+            return msgspec.json.decode(plain, type=KeyFile)
+        except (msgspec.MsgspecError, ValueError) as error:  # of another version
+            raise ExamError("exam.no-key-of-exam") from error
     raise ExamError("exam.not-opened")

@@ -56,9 +56,11 @@ def stretch(secret: str, salt: bytes, kdf: Kdf, floor: Kdf = KDF_FLOOR) -> bytes
     from nacl import bindings  # 30 ms to load; only exams and PINs need it
 
     check_kdf(kdf, floor)
+    if len(salt) != SALT_BYTES:
+        raise ExamError("exam.weak-kdf")
     return bindings.crypto_pwhash_alg(
         KEY_BYTES,
-        secret.encode("utf-8"),
+        secret.encode("utf-8", "surrogatepass"),
         salt,
         kdf.passes,
         kdf.memory,

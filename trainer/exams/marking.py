@@ -24,13 +24,17 @@ VoidRule = Literal["drop", "credit"]
 
 
 class KeyedCard(Value, frozen=True, tag="card"):
-    """A card as it was when the paper was packed. `order` leads from paper order to the deck's."""
+    """A card as it was when the paper was packed. `order` leads from paper order to the deck's.
+
+    `others` are the card in the paper's other languages: what is typed may be in any of them.
+    """
 
     card: Card
     seed: int = 0
     order: tuple[int, ...] = ()
     scoring: Scoring | None = None
     ordering: OrderRule = "pairs"
+    others: tuple[Card, ...] = ()
 
 
 class KeyedCase(Value, frozen=True, tag="case"):
@@ -164,6 +168,11 @@ def _met(attempt: Attempted, item_id: str) -> bool:
 def _card_share(keyed: KeyedCard, response: Response | None) -> Fraction:
     if response is None or isinstance(response, SelfGraded):
         return Fraction(0)  # nobody marks their own exam
+    if isinstance(response, Entered) and keyed.others:
+        return max(
+            _card_share(msgspec.structs.replace(keyed, card=card, others=()), response)
+            for card in (keyed.card, *keyed.others)
+        )
     showing = _showing(keyed)
     response = _in_deck_order(keyed, response)
     if isinstance(showing.card.body, Ordering) and keyed.ordering == "exact":

@@ -98,6 +98,7 @@ class Header(Value, frozen=True):
     candidates: tuple[str, ...]  # numbers
     codes: tuple[CodeHash, ...]
     parts: tuple[Part, ...]
+    code_kdf: Kdf = Kdf(3, 64 << 20)  # of the one-time codes, which are many
     rehearsal: bool = False
     format: int = FORMAT
     suite: str = SUITE

@@ -9,11 +9,14 @@
 
 Reading goes in this order and no other: frame, signature, then the header is parsed; a part's
 digest, then it is opened. The parts: "common" under the exam key, "item-<id>" each under its own
-key, "media-<name>" under the exam key, "capsule-<number>" under exam key and ticket together.
+key, "media-<item id>.<n>.<type>" under a key made of its item's, "capsule-<number>" under exam key
+and ticket together.
 There is no right answer, mark, formula or reason in any of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -22,6 +25,7 @@ import msgspec
 from trainer.cards.model import Language, Value
 from trainer.exams.keys import (
     KDF_FLOOR,
+    KDF_SMALL,
     KDF_USUAL,
     KEY_BYTES,
     SALT_BYTES,
@@ -33,6 +37,7 @@ from trainer.exams.keys import (
     derive,
     digest,
     grouped,
+    read_action_code,
     read_code,
     read_passphrase,
     same,
@@ -45,6 +50,8 @@ from trainer.exams.teacher_keys import SIGNATURE_BYTES, TeacherKeys, verify
 from trainer.foundation.fingerprint import fingerprint_words
 
 T = TypeVar("T")
+S = TypeVar("S")
+R = TypeVar("R")
 
 MAGIC = b"PRTXPK1\n"
 SIGNER_BYTES = 32
@@ -68,7 +75,7 @@ class Contents:
 
     header: Header  # parts, codes, salt and kdf are filled in by packing
     common: Common
-    items: Sequence[Item]
+    items: Sequence[Item]  # each names its media
     item_keys: Mapping[str, bytes]
     capsules: Mapping[str, Capsule]
     tickets: Mapping[str, str]
@@ -83,11 +90,13 @@ def write_package(
     entropy: Entropy,
     report: Report,
     kdf: Kdf = KDF_USUAL,
+    code_kdf: Kdf = KDF_SMALL,
 ) -> tuple[bytes, bytes]:
     """The package's bytes, and the exam key (for the start key and the teacher's file).
 
     Most of the time goes into Argon2id: once a ticket and once a code; `report` is told of each.
-    Raises ExamError, and Cancelled when `report` does.
+    Raises ExamError, and Cancelled when `report` does. Tests of other matters give a `kdf` and a
+    `code_kdf` that no reader with the program's own floor takes.
     """
     header = contents.header
     salt = entropy(SALT_BYTES)
@@ -102,27 +111,38 @@ def write_package(
         name = f"item-{item.item_id}"
         key = contents.item_keys[item.item_id]
         sealed.append((name, _sealed(key, name, item, header, entropy)))
-    for name, content in contents.media.items():
-        part = f"media-{name}"
-        key = derive(exam_key, "media", part.encode())
-        sealed.append((part, seal(key, content, _context(header, part), entropy)))
-    for number, ticket in contents.tickets.items():
+        for media in dict.fromkeys(media for paper in item.papers for media in paper.media):
+            part = f"media-{media}"
+            media_key = _media_key(key, media)
+            content = contents.media[media]
+            sealed.append((part, seal(media_key, content, _context(header, part), entropy)))
+
+    def capsule_key(number: str) -> bytes:
+        ticket = contents.tickets[number]
+        return _capsule_key(exam_key, header, number, ticket, salt, kdf, kdf)
+
+    for number, key in zip(contents.tickets, _in_turn(capsule_key, contents.tickets), strict=True):
         name = f"capsule-{number}"
-        key = _capsule_key(exam_key, header, number, ticket, salt, kdf, kdf)
         sealed.append((name, _sealed(key, name, contents.capsules[number], header, entropy)))
         done += 1
         report(done, steps)
+
+    def hashed(salted: tuple[ActionCode, bytes]) -> CodeHash:
+        code, own_salt = salted
+        content = code_digest(code, header.exam_id, own_salt, code_kdf, floor=code_kdf)
+        return CodeHash(code.candidate, code.action, code.number, own_salt, content)
+
     codes = []
-    for code in contents.codes:
-        own_salt = entropy(SALT_BYTES)
-        hashed = code_digest(code, header.exam_id, own_salt, kdf, floor=kdf)
-        codes.append(CodeHash(code.candidate, code.action, code.number, own_salt, hashed))
+    salted = [(code, entropy(SALT_BYTES)) for code in contents.codes]
+    for code_hash in _in_turn(hashed, salted):
+        codes.append(code_hash)
         done += 1
         report(done, steps)
     filled = msgspec.structs.replace(
         header,
         salt=salt,
         kdf=kdf,
+        code_kdf=code_kdf,
         codes=tuple(codes),
         parts=tuple(Part(name, digest(content), len(content)) for name, content in sealed),
         teacher_key=teacher.sign_public,
@@ -183,10 +203,26 @@ class Package:
         """A question, with the key that a capsule has for it. Raises ExamError."""
         return self._opened(key, f"item-{item_id}", Item)
 
-    def media(self, exam_key: bytes, name: str) -> bytes:
+    def media(self, item_key: bytes, name: str) -> bytes:
+        """A picture of the question that `item_key` opens. Raises ExamError."""
         part = f"media-{name}"
-        key = derive(exam_key, "media", part.encode())
-        return unseal(key, self._part(part), _context(self.header, part))
+        return unseal(_media_key(item_key, name), self._part(part), _context(self.header, part))
+
+    def check_code(self, candidate: str, text: str, floor: Kdf = KDF_FLOOR) -> ActionCode | None:
+        """The code that was typed from the proctor's sheet, or None when it is none of this
+        candidate's. One hash is computed: 0.1 s. Whether it was used before, the attempt knows.
+
+        Raises ExamError exam.code-form.
+        """
+        action, number, code = read_action_code(text)
+        typed = ActionCode(candidate, action, number, code)
+        for known in self.header.codes:
+            if (known.candidate, known.action, known.number) == (candidate, action, number):
+                given = code_digest(
+                    typed, self.header.exam_id, known.salt, self.header.code_kdf, floor
+                )
+                return typed if same(given, known.digest) else None
+        return None
 
     def _checked(self, exam_key: bytes, wrong: str) -> bytes:
         try:
@@ -241,7 +277,8 @@ def read_package(
         raise ExamError("exam.package-altered")
     _check(header, version, now, floor)
     parts_at = end + SIGNATURE_BYTES
-    if any(part.length < 0 for part in header.parts):
+    names = {part.name for part in header.parts}
+    if len(names) != len(header.parts) or any(part.length < 0 for part in header.parts):
         raise ExamError("exam.package-altered")
     if len(content) != parts_at + sum(part.length for part in header.parts):
         raise ExamError("exam.package-altered")
@@ -298,10 +335,32 @@ def _check(header: Header, version: str, now: int, floor: Kdf) -> None:
     if now > header.valid_until:
         raise ExamError("exam.no-longer", moment=header.valid_until)
     check_kdf(header.kdf, floor)
+    check_kdf(header.code_kdf, floor)
 
 
 def _version(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.split(".") if part.isascii() and part.isdigit())
+    return tuple(int(part[:9]) for part in text.split(".") if part.isascii() and part.isdigit())
+
+
+def _in_turn(work: Callable[[S], R], given: Iterable[S]) -> Iterator[R]:
+    """The results in order. Argon2id lets go of the interpreter, so two run at a time; what waits
+    is dropped when nobody asks for more."""
+    with ThreadPoolExecutor(2) as pool:
+        waiting: deque[Future[R]] = deque()
+        try:
+            for one in given:
+                waiting.append(pool.submit(work, one))
+                if len(waiting) > 2:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _media_key(item_key: bytes, name: str) -> bytes:
+    return derive(item_key, "media", name.encode())
 
 
 def _capsule_key(

@@ -5,8 +5,11 @@ Options, steps and right-hand entries are put into a paper order drawn for the s
 every language, so that an index in a response says nothing about the deck.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+import msgspec
 
 from trainer.cards.model import (
     Card,
@@ -46,17 +49,15 @@ def card_question(
 ) -> Question:
     """A question from a card in all languages of the plan.
 
-    Raises ExamError exam.card-differs when the languages do not have the same options, and
+    Raises ExamError exam.card-differs when the languages do not ask the same, and
     exam.card-kind for a kind that no machine can mark.
     """
     chance = Chance(f"{seed}/paper/{item_id}")
     number = int.from_bytes(item_id.encode()[:6].ljust(6, b"\0"), "big")
-    first = next(iter(cards.values()))
-    sizes = {_size(card) for card in cards.values()}
-    kinds = {kind_of(card.body) for card in cards.values()}
-    if len(sizes) > 1 or len(kinds) > 1:
+    first, *others = cards.values()
+    if not same_question(list(cards.values())):
         raise ExamError("exam.card-differs", card=first.card_id)
-    count = sizes.pop()
+    count = _size(first)
     order = tuple(chance.shuffled(range(count))) if count else ()
     if isinstance(first.body, Choice):
         order = _last_ones_last(order, first.body)
@@ -66,7 +67,7 @@ def card_question(
     scoring = plan.scoring if several else None
     papers = tuple(_paper(card, number, order) for card in cards.values())
     item = Item(item_id, kind_of(first.body), points, papers, scoring)
-    keyed = KeyedCard(first, number, order, scoring, plan.ordering)
+    keyed = KeyedCard(first, number, order, scoring, plan.ordering, tuple(others))
     last = tuple(place for place, option in enumerate(papers[0].options) if option.last)
     return Question(item, KeyedItem(item_id, points, keyed), last)
 
@@ -79,8 +80,7 @@ def case_question(
     Raises ExamError exam.card-differs when the languages do not have the same steps.
     """
     first = next(iter(cases.values()))
-    shapes = {tuple((s.step_id, len(s.choices)) for s in case.steps) for case in cases.values()}
-    if len(shapes) > 1:
+    if not same_case(list(cases.values())):
         raise ExamError("exam.card-differs", card=first.scenario_id)
     chance = Chance(f"{seed}/paper/{item_id}")
     orders = {
@@ -116,15 +116,43 @@ def screen_order(question: Question, plan: Blueprint, chance: Chance) -> tuple[i
     return (*chance.shuffled(moving), *question.screen)
 
 
-def pictures(question: Question) -> Sequence[str]:
-    """All Markdown of a question, to look for pictures in."""
-    texts = []
-    for paper in question.item.papers:
-        texts += [paper.stem, paper.cloze, *paper.lefts, *paper.rights]
-        texts += [option.text for option in paper.options]
-        for step in paper.steps:
-            texts += [step.text, *(text for text, _ in step.choices)]
-    return texts
+def same_question(cards: Sequence[Card]) -> bool:
+    """Whether the languages of a card ask the same: kind, number and place of what is right,
+    numbers and formulas. Words may differ."""
+    return len({_shape(card) for card in cards}) == 1
+
+
+def same_case(cases: Sequence[Scenario]) -> bool:
+    """Whether the languages of a case have the same steps and decisions."""
+    shapes = {
+        tuple(
+            (step.step_id, tuple((choice.target, choice.right) for choice in step.choices))
+            for step in case.steps
+        )
+        for case in cases
+    }
+    return len(shapes) == 1
+
+
+def change_texts(paper: PaperItem, change: Callable[[str], str]) -> PaperItem:
+    """`paper` with `change` done to every Markdown text in it."""
+    return msgspec.structs.replace(
+        paper,
+        stem=change(paper.stem),
+        cloze=change(paper.cloze),
+        options=tuple(PaperOption(change(one.text), one.last) for one in paper.options),
+        lefts=tuple(map(change, paper.lefts)),
+        rights=tuple(map(change, paper.rights)),
+        steps=tuple(
+            PaperStep(
+                step.step_id,
+                step.title,
+                change(step.text),
+                tuple((change(text), target) for text, target in step.choices),
+            )
+            for step in paper.steps
+        ),
+    )
 
 
 def _paper(card: Card, seed: int, order: tuple[int, ...]) -> PaperItem:
@@ -155,6 +183,26 @@ def _paper(card: Card, seed: int, order: tuple[int, ...]) -> PaperItem:
             return PaperItem(card.language, showing.question)
         case _:
             raise ExamError("exam.card-kind", card=card.card_id)
+
+
+def _shape(card: Card) -> tuple[object, ...]:
+    match card.body:
+        case Choice(options=options):
+            return ("choice", *((option.right, option.last) for option in options))
+        case Ordering(steps=steps):
+            return ("ordering", len(steps))
+        case Matching(pairs=pairs):
+            rights = [right for _, right in pairs]
+            return ("matching", *(rights.index(right) for right in rights))
+        case Number(value=value, tolerance=tolerance):
+            return ("number", Fraction(value), Fraction(tolerance))
+        case TrueFalse(truth=truth):
+            return ("true-false", truth)
+        case Parametric() as body:
+            formulas = (body.answer, body.conditions, body.decimals, body.tolerance)
+            return ("parametric", body.parameters, *formulas)
+        case body:
+            return (kind_of(body),)
 
 
 def _size(card: Card) -> int:
