@@ -18,6 +18,7 @@ from trainer.exams.log import (
     Binding,
     Record,
     SegmentWriter,
+    Tally,
     open_segment,
     proof_holds,
     read_segment,
@@ -47,6 +48,10 @@ def record(number: int) -> Record:
     return Record(stamp, Answered(f"i{number}", Chosen((number % 4,))))
 
 
+def tally_of(each: Record) -> Tally:
+    return Tally(each.stamp, started=True, codes=(("resume", 1),))
+
+
 def write(count: int = 4, *, final: bool = True, seed: str = "a", candidate: str = "17") -> Written:
     binding = Binding(
         "exam", "sitting", b"header", candidate, "attempt", 1, b"", "prog", "pc", "boot", 0, b""
@@ -54,11 +59,11 @@ def write(count: int = 4, *, final: bool = True, seed: str = "a", candidate: str
     recipients = [TEACHER.box_public, SPARE.box_public]
     writer = SegmentWriter(binding, TICKET_KEY, recipients, Entropy(seed))
     records = [record(number) for number in range(count)]
-    frames = [writer.append(each) for each in records]
+    frames = [writer.append(each, tally_of(each)) for each in records]
     if final:
         last = Record(record(count).stamp, Finished("candidate"))
         records.append(last)
-        frames.append(writer.append(last, final=True))
+        frames.append(writer.append(last, tally_of(last), final=True))
     return Written(writer, frames, records)
 
 
@@ -70,6 +75,7 @@ def test_what_was_written_is_read_by_the_teacher_and_by_the_spare_key() -> None:
 
     assert segment.end == "complete"
     assert segment.head == WHOLE.writer.head
+    assert segment.tally == tally_of(WHOLE.records[-1])
     assert open_segment(segment, TEACHER) == WHOLE.records
     assert open_segment(segment, SPARE) == WHOLE.records
 
@@ -184,7 +190,7 @@ def test_the_slip_holder_alone_can_prove_it() -> None:
 
 def test_t23_nothing_follows_the_end() -> None:
     with pytest.raises(ValueError, match="finished"):
-        WHOLE.writer.append(record(9))
+        WHOLE.writer.append(record(9), tally_of(record(9)))
 
     more = WHOLE.content + WHOLE.frames[0]
     segment = read_segment(more)
@@ -235,10 +241,10 @@ def test_any_log_comes_back_whole(sizes: list[int], final: bool) -> None:
     for size in sizes:
         each = Record(record(1).stamp, Answered("i" * (size % 600), None))
         records.append(each)
-        written.frames.append(written.writer.append(each))
+        written.frames.append(written.writer.append(each, tally_of(each)))
     if final:
         records.append(Record(record(1).stamp, Heartbeat(1)))
-        written.frames.append(written.writer.append(records[-1], final=True))
+        written.frames.append(written.writer.append(records[-1], tally_of(records[-1]), final=True))
 
     segment = read_segment(written.content)
 

@@ -21,13 +21,14 @@ import msgspec
 from trainer.cards.model import Value
 from trainer.exams.clock import Stamp
 from trainer.exams.keys import ALPHABET, KEY_BYTES, Entropy, ExamError, derive, digest, same
-from trainer.exams.model import Event
+from trainer.exams.model import Action, Event
 from trainer.exams.teacher_keys import SIGNATURE_BYTES, TeacherKeys, seal_to, verify
 
 MAGIC = b"PRTLOG1\n"
 MOST_FRAME = 1 << 20
 _FRAME_EXTRA = 4 + SIGNATURE_BYTES + 4
 _EVENT, _FINAL = 0, 1
+_HEAD = 11  # sequence, kind, length of the tally
 
 End = Literal["complete", "open", "torn", "altered"]
 
@@ -60,6 +61,19 @@ class Genesis(Value, frozen=True):
 class Record(Value, frozen=True):
     stamp: Stamp
     event: Event
+
+
+class Tally(Value, frozen=True):
+    """What may be read of a record without a key: time and codes, nothing that was answered."""
+
+    stamp: Stamp
+    started: bool = False
+    paused: bool = False
+    gap: int = 0  # ms off in all that were not counted
+    restarts: int = 0
+    codes: tuple[tuple[Action, int], ...] = ()
+    section: str = ""
+    section_from: int = 0  # `active` when the section was entered
 
 
 def ticket_proof(ticket_key: bytes, binding: bytes) -> bytes:
@@ -97,7 +111,7 @@ class SegmentWriter:
         self.binding = own
         self.start = MAGIC + self._frame(body)
 
-    def append(self, record: Record, *, final: bool = False) -> bytes:
+    def append(self, record: Record, tally: Tally, *, final: bool = False) -> bytes:
         """The frame of the next record. Raises ValueError after the last one."""
         if self.finished:
             raise ValueError("the segment is finished")
@@ -109,7 +123,15 @@ class SegmentWriter:
             if final
             else sodium.crypto_secretstream_xchacha20poly1305_TAG_REKEY
         )
-        start = self.sequence.to_bytes(8, "big") + bytes([_FINAL if final else _EVENT])
+        clear = msgspec.msgpack.encode(tally)
+        start = b"".join(
+            [
+                self.sequence.to_bytes(8, "big"),
+                bytes([_FINAL if final else _EVENT]),
+                len(clear).to_bytes(2, "big"),
+                clear,
+            ]
+        )
         sealed = sodium.crypto_secretstream_xchacha20poly1305_push(
             self._state, msgspec.json.encode(record), self.head + start, tag
         )
@@ -138,6 +160,7 @@ class Segment:
     heads: tuple[bytes, ...]
     end: End
     good: int  # bytes of the file that are good
+    tally: Tally | None  # of the last good record
 
     @property
     def head(self) -> bytes:
@@ -166,6 +189,7 @@ def read_segment(content: bytes) -> Segment:
     place = first.end
     bodies: list[bytes] = []
     heads = [head]
+    tally: Tally | None = None
     end: End = "open"
     while place < len(content):
         if end == "complete":
@@ -177,16 +201,22 @@ def read_segment(content: bytes) -> Segment:
             break
         body = frame.body
         head = digest(heads[-1] + body)
-        in_order = body[:8] == (len(bodies) + 1).to_bytes(8, "big") and body[8:9] in b"\0\1"
+        clear = _clear_of(body)
+        in_order = (
+            clear is not None
+            and body[:8] == (len(bodies) + 1).to_bytes(8, "big")
+            and body[8:9] in b"\0\1"
+        )
         if not in_order or not verify(binding.verify_key, head, frame.signature):
             end = "altered"
             break
         bodies.append(body)
+        tally = clear
         heads.append(head)
         place = frame.end
         if body[8] == _FINAL:
             end = "complete"
-    return Segment(genesis, binding, tuple(bodies), tuple(heads), end, place)
+    return Segment(genesis, binding, tuple(bodies), tuple(heads), end, place, tally)
 
 
 def open_segment(segment: Segment, keys: TeacherKeys) -> list[Record]:
@@ -203,8 +233,9 @@ def open_segment(segment: Segment, keys: TeacherKeys) -> list[Record]:
     try:
         bindings.crypto_secretstream_xchacha20poly1305_init_pull(state, segment.genesis.stream, key)
         for number, body in enumerate(segment.bodies):
+            cut = _HEAD + int.from_bytes(body[9:_HEAD], "big")
             plain, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(
-                state, body[9:], segment.heads[number] + body[:9]
+                state, body[cut:], segment.heads[number] + body[:cut]
             )
             final = tag == bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
             if final != (body[8] == _FINAL):
@@ -247,6 +278,17 @@ def _frame_at(content: bytes, place: int) -> _Frame | Literal["torn", "altered"]
         return "torn" if end == len(content) else "altered"
     body_end = place + 4 + length
     return _Frame(content[place + 4 : body_end], content[body_end : end - 4], end)
+
+
+def _clear_of(body: bytes) -> Tally | None:
+    """The tally of a record; None for what is no record."""
+    length = int.from_bytes(body[9:_HEAD], "big")
+    if len(body) < _HEAD + length:
+        return None
+    try:
+        return msgspec.msgpack.decode(body[_HEAD : _HEAD + length], type=Tally)
+    except (msgspec.MsgspecError, ValueError):
+        return None
 
 
 def _genesis(body: bytes) -> tuple[Genesis, Binding]:

@@ -100,6 +100,7 @@ class Header(Value, frozen=True):
     parts: tuple[Part, ...]
     code_kdf: Kdf = Kdf(3, 64 << 20)  # of the one-time codes, which are many
     rehearsal: bool = False
+    lock_after: int = 0  # seconds away after which a proctor unlocks; 0: never
     format: int = FORMAT
     suite: str = SUITE
 
