@@ -20,6 +20,7 @@ from trainer.exchange.model import (
     Note,
     PastReview,
     ReportProgress,
+    left_behind,
     no_report,
     notes_of,
 )
@@ -171,8 +172,7 @@ class _Writer:
             number = self._number()
             decks[number] = _deck_name(deck.subject, deck.title)
             self._deck_id = deck.deck_id
-            for case in deck.scenarios:
-                self._lose("carried.case", case.scenario_id)
+            self._lost += left_behind(deck)
             for note in notes_of(deck):
                 self._add(note, number)
                 done += len(note.cards)

@@ -19,7 +19,7 @@ Carries = Literal["yes", "inside", "partly", "no"]
 THINGS = (
     "recall", "term", "cloze", "single-choice", "multiple-response", "true-false", "number",
     "typed", "ordering", "matching", "parametric", "ids", "explanations", "reasons", "difficulty",
-    "tags", "rules", "sources", "pictures", "emphasis", "history", "cases",
+    "tags", "rules", "sources", "pictures", "emphasis", "history", "cases", "penalty-tables",
 )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ from trainer.exchange.model import (
     NotCarried,
     ReportProgress,
     assembled,
+    left_behind,
     no_report,
     notes_of,
 )
@@ -292,7 +293,7 @@ def write_gift(bundle: Bundle, report: ReportProgress = no_report) -> Exported:
     questions = 0
     for deck in bundle.decks:
         blocks.append(f"$CATEGORY: $course$/top/{_path(deck.title)}")
-        lost += [NotCarried("carried.case", one.scenario_id) for one in deck.scenarios]
+        lost += left_behind(deck)
         lost += [
             NotCarried("carried.rule-text", rule.rule_id.rpartition("#")[2])
             for rule in deck.rules

@@ -81,8 +81,9 @@ def _with_parts(body: Cloze, parts: Iterable[ClozePart]) -> Cloze | None:
 
 
 def rule_words(rule: Rule) -> str:
-    """A rule without its heading: prose and key lines, each a paragraph of its own."""
-    lines = rule_source(rule).split("\n")[1:]
+    """A rule without its heading: prose and key lines, each a paragraph of its own. A penalty
+    table is plain text in it."""
+    lines = rule_source(msgspec.structs.replace(rule, table=None)).split("\n")[1:]
     keys = re.compile(r"(Penalty|Verify|Was|Source|Elsewhere|As-of): ")
     return "\n".join(f"\n{line}" if keys.match(line) else line for line in lines).strip()
 

@@ -91,6 +91,15 @@ def _asks_for_definition(card: Card) -> bool:
     return isinstance(card.body, Term) and card.body.asks_for == "definition"
 
 
+def left_behind(deck: Deck) -> Iterator[NotCarried]:
+    """What no other program has a place for."""
+    for case in deck.scenarios:
+        yield NotCarried("carried.case", case.scenario_id.rpartition("#")[2])
+    for rule in deck.rules:
+        if rule.table is not None:
+            yield NotCarried("carried.penalty-table", rule.rule_id.rpartition("#")[2])
+
+
 # Making a deck of what was read
 
 

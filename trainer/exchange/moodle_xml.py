@@ -48,6 +48,7 @@ from trainer.exchange.model import (
     NotCarried,
     ReportProgress,
     assembled,
+    left_behind,
     no_report,
     notes_of,
 )
@@ -344,8 +345,7 @@ class _Writer:
         for deck in self._bundle.decks:
             self._deck_id = deck.deck_id
             self._category(deck.title, "", "")
-            for case in deck.scenarios:
-                self._lose("carried.case", case.scenario_id)
+            self._lost += left_behind(deck)
             rule_id = ""
             for note in notes_of(deck):
                 if note.rule is not None and note.rule.rule_id != rule_id:

@@ -58,7 +58,7 @@ def pack(note: Note, seen: Iterable[str], pictures: Mapping[str, str]) -> str:
         seen=digest(seen),
         card=card_source(note.card),
         language=note.card.language,
-        rule=rule_source(note.rule) if note.rule else "",
+        rule=rule_source(msgspec.structs.replace(note.rule, table=None)) if note.rule else "",
         title=deck.title,
         subject_kind=deck.subject_kind,
         subject=deck.subject,

@@ -26,7 +26,15 @@ from trainer.exchange.archives import zipped
 from trainer.exchange.faces import WORDS
 from trainer.exchange.html_text import HtmlWriter, xml_text
 from trainer.exchange.joining import halves, rule_words, tags_of
-from trainer.exchange.model import Bundle, Exported, NotCarried, ReportProgress, no_report, notes_of
+from trainer.exchange.model import (
+    Bundle,
+    Exported,
+    NotCarried,
+    ReportProgress,
+    left_behind,
+    no_report,
+    notes_of,
+)
 from trainer.exchange.names import picture_kind, picture_name
 
 _QTI = "http://www.imsglobal.org/xsd/imsqti_v2p1"
@@ -57,7 +65,7 @@ class _Writer:
         count = 0
         for number, deck in enumerate(self._bundle.decks, start=1):
             self._deck_id = deck.deck_id
-            self._lost += [NotCarried("carried.case", one.scenario_id) for one in deck.scenarios]
+            self._lost += left_behind(deck)
             sections: list[str] = []
             open_rule: Rule | None = None
             items: list[str] = []

@@ -44,6 +44,7 @@ from trainer.exchange.model import (
     Note,
     ReportProgress,
     assembled,
+    left_behind,
     notes_of,
 )
 from trainer.exchange.names import BlockNames
@@ -389,7 +390,7 @@ def headings(language: Language) -> list[str]:
 
 def rows_of(deck: Deck, lost: list[NotCarried]) -> Iterator[list[str]]:
     """A row for each question of `deck`, without the headings."""
-    lost += [NotCarried("carried.case", one.scenario_id) for one in deck.scenarios]
+    lost += left_behind(deck)
     told: set[str] = set()
     for note in notes_of(deck):
         cells = _cells(note, lost)
