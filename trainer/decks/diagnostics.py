@@ -277,6 +277,11 @@ DIAGNOSTICS = (
         "- [x] [Go](#t) {violation=fake}\n### Two {#t}\nText.",
     ),
     Diagnostic(
+        "deck.unknown-metric",
+        _ERROR,
+        "## Scenario: A {#a}\nShop: amazon, 9 orders a day, odd 2/400\n### One {#s}\nText.",
+    ),
+    Diagnostic(
         "deck.unknown-row",
         _ERROR,
         _table("violations", "| Act | Points |", "| - | - |", "| Fake {#f also=g} | 6 |"),

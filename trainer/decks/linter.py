@@ -19,6 +19,7 @@ from trainer.cards.model import (
 )
 from trainer.decks.addresses import ORIGINAL, Address
 from trainer.decks.card_texts import card_pieces
+from trainer.decks.choice_attributes import consequences_of
 from trainer.decks.images import image_path, images_in
 from trainer.decks.model import Deck, PenaltyTable, Row, Rule, Scenario, Step
 from trainer.decks.numbers_in_text import differing_numbers
@@ -48,6 +49,7 @@ class _Platform:
 
     tracks: set[str] = field(default_factory=set)
     violations: set[str] = field(default_factory=set)
+    metrics: set[str] = field(default_factory=set)
     rows: dict[tuple[str, str], str] = field(default_factory=dict)  # language, row id: deck id
 
 
@@ -160,8 +162,8 @@ def _add_table(table: PenaltyTable, one: ReadDeck, platform: _Platform, say: Rem
     for row in table.rows:
         if not row.row_id:
             continue
-        if table.kind != "metrics":
-            platform.violations.add(row.row_id)
+        named = platform.metrics if table.kind == "metrics" else platform.violations
+        named.add(row.row_id)
         first = platform.rows.setdefault((one.address.language, row.row_id), one.deck.deck_id)
         if first != one.deck.deck_id:
             column = _column(one, row.line, row.row_id)
@@ -218,11 +220,22 @@ def _check_scenario(
                     track=track,
                     platform=name,
                 )
+        for metric, _, _ in shop.metrics:
+            if metric not in platforms.get(name, _Platform()).metrics:
+                at = _column(one, line + 1, metric)
+                say.add("deck.unknown-metric", line, at, metric=metric, platform=name)
     known = platforms.get(name, _Platform()).violations
+    metrics = platforms.get(name, _Platform()).metrics
     for step in scenario.steps:
         for choice in step.choices:
-            named = choice.attributes.get("violation", "").replace(",", " ").split()
-            for violation in named:
+            said = consequences_of(choice.attributes)
+            for metric, _, _ in said.metrics:
+                if metric not in metrics:
+                    at = _column(one, choice.line, metric)
+                    say.add(
+                        "deck.unknown-metric", choice.line - 1, at, metric=metric, platform=name
+                    )
+            for violation in said.violations:
                 if violation in known:
                     continue
                 say.add(
@@ -416,7 +429,8 @@ def _compare_scenarios(original: Scenario, scenario: Scenario, say: Remarks) -> 
             for step in one.steps
         ]
         shop = parse_shop(one.shop)
-        return [shop.platform, shop.orders_a_day, sorted(shop.standing), steps]
+        begins = [shop.money, shop.currency, sorted(shop.metrics), shop.day]
+        return [shop.platform, shop.orders_a_day, sorted(shop.standing), begins, steps]
 
     name = scenario.scenario_id.partition("#")[2]
     if plot(original) != plot(scenario):

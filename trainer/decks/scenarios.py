@@ -1,9 +1,10 @@
 """Branching cases: steps, decisions, and whether every way leads to an end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from trainer.cards.model import Language
 from trainer.decks.attributes import NO_ATTRIBUTES, Attributes, list_start, parse_attributes
+from trainer.decks.choice_attributes import CHOICE
 from trainer.decks.model import ChoiceLink, Scenario, Step
 from trainer.decks.remarks import Remarks
 from trainer.decks.scanner import (
@@ -16,10 +17,11 @@ from trainer.decks.scanner import (
     key_at,
     option_at,
 )
+from trainer.decks.table_attributes import Meaning
 from trainer.foundation.identifiers import SLUG, slug
 
 _LINK_MARKS = str.maketrans("【】（）＃［］", "[]()#[]")
-_KNOWN_ATTRIBUTES = frozenset({"violation", "points", "track", "metric", "fine", "days"})
+_NO_ATTRIBUTES: Mapping[str, Meaning] = {}
 
 
 class _StepLines:
@@ -132,7 +134,7 @@ class ScenarioReader:
         elif name in self._by_name:
             first = self._steps[self._by_name[name]].line + 1
             self._remarks.add("deck.duplicate-step", index, at, id=name, first=first)
-        self._say_unknown(attributes, index, at, frozenset())
+        self._say_unknown(attributes, index, at, _NO_ATTRIBUTES)
         self._by_name.setdefault(name, len(self._steps))
         self._steps.append(_StepLines(index, title, name))
 
@@ -141,7 +143,7 @@ class ScenarioReader:
         attributes, at = NO_ATTRIBUTES, list_start(line)
         if at >= column:
             attributes = parse_attributes(line[at + 1 : -1])
-            self._say_unknown(attributes, index, at, _KNOWN_ATTRIBUTES)
+            self._say_unknown(attributes, index, at, CHOICE)
         text, target = _link(line[column : at if at >= column else len(line)].rstrip())
         if not isinstance(mark, bool):
             self._remarks.add("deck.option-mark", index, mark=mark)
@@ -169,13 +171,19 @@ class ScenarioReader:
         return "\n".join(reasons), index
 
     def _say_unknown(
-        self, attributes: Attributes, line: int, column: int, known: frozenset[str]
+        self, attributes: Attributes, line: int, column: int, known: Mapping[str, Meaning]
     ) -> None:
         for piece in attributes.bad:
             self._remarks.add("deck.bad-attribute", line, column, piece=piece)
-        for name in attributes.values:
-            if name not in known:
+        for name, value in attributes.values.items():
+            meaning = known.get(name)
+            if meaning is None:
                 self._remarks.add("deck.unknown-attribute", line, column, name=name)
+            elif meaning.read(value) is None:
+                example = meaning.example
+                self._remarks.add(
+                    "deck.bad-value", line, column, name=name, value=value, example=example
+                )
 
     def _check(self, start: int, errors: int) -> None:
         if not self._steps:

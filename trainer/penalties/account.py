@@ -123,10 +123,11 @@ class Account:
     """Everything on an account's record. Never changed: `after` makes the next one.
 
     Equal whether built incident by incident or from all at once, and whatever the order of the
-    incidents of a day.
+    incidents of a day. `opening` is what stood on the record before the first incident.
     """
 
     book: Rulebook
+    opening: tuple[Entry, ...] = ()
     incidents: tuple[Incident, ...] = ()
     entries: tuple[Entry, ...] = ()
     restrictions: tuple[Restriction, ...] = ()
@@ -324,7 +325,7 @@ class Account:
             before = self._morning
             same = self.incidents[len(before.incidents) :]
             return before._lived([*same, *new])  # noqa: SLF001 - another account, its own kind
-        account = Account(self.book)
+        account = Account(self.book, self.opening, entries=self.opening)
         by_day: dict[date, list[Incident]] = {}
         for incident in sorted((*self.incidents, *new), key=_place):
             by_day.setdefault(incident.day, []).append(incident)
@@ -346,11 +347,19 @@ class Account:
                 restrictions += new_measures
         return Account(
             self.book,
+            self.opening,
             (*self.incidents, *ordered),
             tuple(entries),
             tuple(restrictions),
             tuple(steps),
-            Account(self.book, self.incidents, self.entries, self.restrictions, self.steps),
+            Account(
+                self.book,
+                self.opening,
+                self.incidents,
+                self.entries,
+                self.restrictions,
+                self.steps,
+            ),
         )
 
     def _rows(self, incident: Incident, entries: Sequence[Entry]) -> list[Violation | Fine]:
@@ -476,6 +485,26 @@ class Account:
 
     def _list_of(self, row: Violation | Fine) -> PriceList:
         return self.book.price_lists.get(row.list_id) or PriceList(row.list_id, row.rule_id)
+
+
+def account_with(book: Rulebook, standing: Mapping[str, Fraction], day: date) -> Account:
+    """An account on whose tracks so many points stand, all of them given on `day`.
+
+    Their thresholds have been crossed before: nothing of that is in force any more. Tracks that
+    the book does not know are left out.
+    """
+    opening = tuple(
+        Entry(
+            Incident(day, ""),
+            Violation("", track.title, track_id, points, points, track.rule_id, track.line),
+            1,
+            points,
+            points,
+        )
+        for track_id, points in standing.items()
+        if (track := book.tracks.get(track_id)) is not None
+    )
+    return Account(book, opening, entries=opening)
 
 
 def account_of(book: Rulebook, incidents: Iterable[Incident]) -> Account:

@@ -1,8 +1,7 @@
 """Cases: chosen from a list, played decision by decision, and looked back on in the end."""
 
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from fractions import Fraction
 from itertools import groupby
@@ -10,12 +9,18 @@ from typing import Protocol
 
 from trainer.cards.model import Language
 from trainer.decks.model import ChoiceLink, Rule
-from trainer.foundation.messages import Messages
+from trainer.penalties.account import Entry, Reason, Restriction
+from trainer.penalties.charges import Bill
 from trainer.penalties.engine import TrackStanding
+from trainer.penalties.readings import Reading
 from trainer.penalties.rulebook import Fine, Threshold
+from trainer.presenters import amounts
 from trainer.presenters.answer_sheet import Mark
-from trainer.services.casework import CaseEntry, CaseSession, Debrief, Fall
+from trainer.services.casework import Account, CaseEntry, CaseSession, Debrief, Fall
 from trainer.services.study import Selection
+
+NONE = Fraction(0)
+amount, figure = amounts.amount, amounts.figure  # known by these names since they stood here
 
 # Products are many and small: they come last, and stand together.
 SUBJECT_KINDS = ("platform", "skill", "product")
@@ -68,12 +73,29 @@ class Blow:
     crossed: tuple[Threshold, ...] = ()
     amount: str = ""  # of a fine, as the table has it
     remarks: str = ""
+    reason: Reason = ""
+    bill: Bill | None = None
+    begun: tuple[Restriction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AccountSheet:
+    """The account's health: records, metrics, what is in force, money, and the day of the story."""
+
     meters: tuple[Meter, ...] = ()
     fines: tuple[Fine, ...] = ()
+    fined: tuple[Entry, ...] = ()  # the fines with what each came to
+    readings: tuple[Reading, ...] = ()
+    in_force: tuple[Restriction, ...] = ()
+    money: Fraction | None = None
+    spent: Fraction = Fraction(0)  # by the last decision; negative when it earned
+    currency: str = ""
+    day: int = 0  # of the story, from 1; 0 where no day passes in the case
+
+    @property
+    def empty(self) -> bool:
+        said = self.meters or self.fines or self.readings or self.in_force
+        return not said and self.money is None and not self.day
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +227,7 @@ class CasesPresenter:
             return
         if not 0 <= place < len(before.lines):
             return
-        standings = session.account.standing(session.book)
+        account = session.account
         taken = session.choose(before.lines[place].choice)
         self._shown = StepSheet(
             case_title=before.case_title,
@@ -217,7 +239,7 @@ class CasesPresenter:
             title=before.title,
             text=before.text,
             lines=tuple(_marked(line.choice, taken.choice) for line in before.lines),
-            account=_account(session, standings),
+            account=_account(session, account),
             blows=blows_of(session, len(session.road) - 1),
             can_go_back=True,
             decided=True,
@@ -277,7 +299,7 @@ class CasesPresenter:
             title=step.title,
             text=step.text,
             lines=tuple(Line(choice) for choice in session.choices),
-            account=_account(session, session.account.standing(session.book)),
+            account=_account(session, None),
             can_go_back=session.can_go_back,
         )
 
@@ -290,7 +312,7 @@ class CasesPresenter:
             language=case.language,
             title=session.step.title,
             text=session.step.text,
-            account=_account(session, session.account.standing(session.book)),
+            account=_account(session, None),
             right=told.right,
             wrong=told.wrong,
             road=_road(session, told),
@@ -322,53 +344,57 @@ def grouped(cases: Sequence[CaseEntry]) -> tuple[CaseGroup, ...]:
     )
 
 
-def amount(messages: Messages, points: Fraction, unit: str) -> str:
-    """ "6 points", "1 strike"; a unit that we do not know is shown as the deck has it."""
-    number = figure(points)
-    code = f"cases.amount.{unit or 'points'}"
-    if not messages.knows(code):
-        return f"{number} {unit}"
-    # Plurals are for whole numbers; what is none is many.
-    return messages.count(code, 1 if points == 1 else 2, amount=number)
-
-
-def figure(points: Fraction) -> str:
-    """ "6", "0.5"."""
-    return str(points.numerator) if points.denominator == 1 else f"{round(float(points), 2):g}"
-
-
 def blows_of(session: CaseSession, place: int) -> tuple[Blow, ...]:
     """What the decision at `place` of the road cost, with the record's points around it."""
-    taken = session.road[place]
-    # From the account after it backwards: a decision may fall on one record twice.
-    left = {s.track.track_id: s.points for s in taken.account.standing(session.book)}
-    found = deque[Blow]()
-    for fall in reversed(taken.falls):
-        found.appendleft(_blow(session, fall, left))
-    return tuple(found)
+    return tuple(_blow(session, fall) for fall in session.road[place].falls)
 
 
-def _blow(session: CaseSession, fall: Fall, left: dict[str, Fraction]) -> Blow:
+def _blow(session: CaseSession, fall: Fall) -> Blow:
     breach = fall.violation
-    if isinstance(breach, Fine):
-        return Blow(breach.title, Fraction(0), amount=breach.amount, remarks=breach.remarks)
     track = session.book.tracks.get(breach.track_id)
+    blow = Blow(
+        breach.title,
+        fall.points,
+        remarks=breach.remarks,
+        reason=fall.reason,
+        bill=fall.bill,
+        begun=fall.begun,
+    )
+    if isinstance(breach, Fine):
+        return replace(blow, amount=breach.amount)
     if track is None:
-        return Blow(breach.title, fall.points)
-    after = left[track.track_id]
-    left[track.track_id] = before = after - fall.points
-    return Blow(breach.title, fall.points, track.unit, track.title, before, after, fall.crossed)
+        return blow
+    return replace(
+        blow,
+        unit=track.unit,
+        track=track.title,
+        before=fall.before,
+        after=fall.after,
+        crossed=fall.crossed,
+    )
 
 
-def _account(session: CaseSession, before: Sequence[TrackStanding]) -> AccountSheet:
+def _account(session: CaseSession, before: Account | None) -> AccountSheet:
     """The account now; what it has more than `before` was added just now."""
-    was = {standing.track.track_id: standing.points for standing in before}
+    account, book = session.account, session.book
+    was = {one.track.track_id: one.points for one in before.standing(book)} if before else {}
+    meters = tuple(
+        Meter(now, now.points - was.get(now.track.track_id, now.points if before is None else NONE))
+        for now in account.standing(book)
+    )
+    spent = NONE
+    if before is not None and before.money is not None and account.money is not None:
+        spent = before.money - account.money
     return AccountSheet(
-        tuple(
-            Meter(now, now.points - was.get(now.track.track_id, Fraction(0)))
-            for now in session.account.standing(session.book)
-        ),
-        session.account.fines,
+        meters,
+        account.fines,
+        account.fined,
+        tuple(account.readings(book)),
+        tuple(one for one in account.in_force if one.measure.kind != "warned"),
+        account.money,
+        spent,
+        account.currency,
+        (account.day - account.began).days + 1 if session.takes_days else 0,
     )
 
 

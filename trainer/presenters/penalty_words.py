@@ -9,7 +9,7 @@ from trainer.penalties.charges import Bill
 from trainer.penalties.engine import TrackStanding
 from trainer.penalties.measures import Measure
 from trainer.penalties.rulebook import Rulebook, Track
-from trainer.presenters.cases import amount, figure
+from trainer.presenters.amounts import amount, figure
 
 
 def step_words(messages: Messages, step: Step, book: Rulebook) -> str:
