@@ -27,6 +27,8 @@ from trainer.storage.marks import MarkKind
 # Due cards held at a time; the rest wait in the file until these run low.
 _BATCH = 300
 _LOW = 20
+# Cards that were wanted soon (after a case, for instance) and come first in one sitting.
+MOST_WANTED = 20
 # How many acts can be taken back: more than anybody remembers, and memory stays flat.
 _UNDO_LEVELS = 500
 
@@ -312,11 +314,15 @@ class StudySession:
         ahead = self._record.ahead
         answers, first_answers, spent = self._cards.sums_of(date_of(now.day).isoformat())
         self._done, self._spent = answers, spent
-        changed = self._cards.changed(now.at)
+        wanted = [one for one in self._cards.wanted(now.at) if one[0].card_id not in ahead]
+        soon = [card for card, _ in wanted[:MOST_WANTED]]
+        first = [*soon, *(card for card in self._cards.changed(now.at) if card not in soon)]
         due = [card for card in self._cards.due(now.at, _BATCH) if card.card_id not in ahead]
-        due = [*changed, *(card for card in due if card not in changed)]
-        waiting = max(self._cards.count_due(now.at), len(due))
+        due = [*first, *(card for card in due if card not in first)]
+        early = sum(not met or card.due > now.at for card, met in wanted[:MOST_WANTED])
+        waiting = max(self._cards.count_due(now.at) + early, len(due))
         touched = self._cards.notes_since(now.day_begins(now.day))
+        touched |= {card.note_id for card in soon}
         room = max(0, self._limits.new_a_day - first_answers)
         new = one_a_note(self._cards.new(now.at), touched, room)
         self._queue = Queue(

@@ -1,4 +1,4 @@
-"""What a learner says about cards apart from answering: not now, never, remember, ask.
+"""What is said about cards apart from answering: not now, never, remember, ask, soon.
 
 Marks only grow; of each pair the last one by id holds.
 """
@@ -10,7 +10,7 @@ from typing import Literal
 
 from trainer.storage.database import Statement, path_of, told, transaction
 
-MarkKind = Literal["suspend", "resume", "bury", "unbury", "flag", "unflag", "ask", "unask"]
+MarkKind = Literal["suspend", "resume", "bury", "unbury", "flag", "unflag", "ask", "unask", "soon"]
 
 _ADD = (
     "insert into mark (mark_id, learner_id, card_id, at, zone, kind) values (?, ?, ?, ?, ?, ?)"

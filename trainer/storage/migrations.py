@@ -97,7 +97,33 @@ def m001_learner(database: Database) -> None:
     )
 
 
-LEARNER_STEPS: tuple[Callable[[Database], None], ...] = (m001_learner,)
+def m002_case_play(database: Database) -> None:
+    """The cases a learner has played. Each row holds a whole road, so that the last one is enough
+    to go on from; of the rows of one play the last by id holds."""
+    database.table("case_play").create(
+        {
+            "entry_id": str,
+            "learner_id": str,
+            "scenario_id": str,
+            "play_id": str,
+            "at": int,
+            "zone": str,
+            "kind": str,
+            "road": str,
+            "right_turns": int,
+            "wrong_turns": int,
+        },
+        pk="entry_id",
+        not_null={
+            *("entry_id", "learner_id", "scenario_id", "play_id", "at", "zone", "kind", "road"),
+            *("right_turns", "wrong_turns"),
+        },
+        strict=True,
+    )
+    _only_grows(database, "case_play")
+
+
+LEARNER_STEPS: tuple[Callable[[Database], None], ...] = (m001_learner, m002_case_play)
 
 if len(LEARNER_STEPS) != LEARNER_VERSION:
     raise AssertionError("LEARNER_VERSION does not match the steps")

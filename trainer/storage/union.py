@@ -37,6 +37,10 @@ GROWING: Mapping[str, tuple[str, ...]] = {
     "mark": ("mark_id", "learner_id", "card_id", "at", "zone", "kind"),
     "answer_text": ("digest", "language", "text"),
     "card_alias": ("old_id", "new_id", "at"),
+    "case_play": (
+        *("entry_id", "learner_id", "scenario_id", "play_id", "at", "zone", "kind", "road"),
+        *("right_turns", "wrong_turns"),
+    ),
 }
 
 
@@ -48,6 +52,7 @@ class Merged:
     marks: int = 0
     answer_texts: int = 0
     aliases: int = 0
+    cases: int = 0
     damaged: bool = False  # the other file was; what could be read of it was taken
 
 
@@ -89,6 +94,7 @@ def _merged(added: Mapping[str, int], *, damaged: bool = False) -> Merged:
         marks=added["mark"],
         answer_texts=added["answer_text"],
         aliases=added["card_alias"],
+        cases=added["case_play"],
         damaged=damaged,
     )
 
@@ -179,7 +185,10 @@ def profile_in(path: Path) -> dict[str, str]:
 
 
 _HEX = frozenset("0123456789abcdef")
-_MARKS = frozenset(("suspend", "resume", "bury", "unbury", "flag", "unflag", "ask", "unask"))
+_MARKS = frozenset(
+    ("suspend", "resume", "bury", "unbury", "flag", "unflag", "ask", "unask", "soon")
+)
+_PLAYS = frozenset(("going", "ended", "left"))
 
 
 def _is_id(value: object) -> bool:
@@ -196,6 +205,7 @@ _SHAPES: Mapping[str, tuple[type | tuple[type, ...], ...]] = {
         *(str, str, str, str, (str, type(None))),
     ),
     "mark": (str, str, str, int, str, str),
+    "case_play": (str, str, str, str, int, str, str, str, int, int),
     "answer_text": (str, str, str),
     "card_alias": (str, str, int),
     "profile": (str, str),
@@ -203,6 +213,7 @@ _SHAPES: Mapping[str, tuple[type | tuple[type, ...], ...]] = {
 _MORE: Mapping[str, Callable[[SqlRow], bool]] = {
     "review": lambda row: _is_id(row[0]) and row[6] in {"review", "undo"},
     "mark": lambda row: _is_id(row[0]) and row[5] in _MARKS,
+    "case_play": lambda row: _is_id(row[0]) and row[6] in _PLAYS,
     "answer_text": lambda row: _is_digest(row[0]) and row[1] in {"en", "zh"},
     "card_alias": lambda row: "#" in str(row[0]) and "#" in str(row[1]),
     "profile": lambda row: str(row[0]).replace("-", "").replace(".", "").isalpha(),

@@ -123,6 +123,24 @@ class WaitingCards:
         )
         return [Waiting(*row) for row in rows]
 
+    def wanted(self, now: int) -> list[tuple[Waiting, bool]]:
+        """Cards that are to come soon and have not been answered since, in the order in which they
+        were wanted; and whether each has been met before."""
+        rows = self._all(
+            # Marks are few, and SQLite does not know that: cross join keeps this order.
+            "select m.card_id, p.note_id, coalesce(s.due, 0), coalesce(s.reviews, 0) > 0"  # noqa: S608
+            " from (select card_id, max(mark_id) as latest from mark where kind = 'soon'"
+            " group by card_id) m"
+            " cross join library.card_place p on p.card_id = m.card_id"
+            " left join card_state s on s.card_id = m.card_id"
+            " where coalesce(s.suspended, 0) = 0 and coalesce(s.step, 0) = 0"
+            " and coalesce(s.buried_until, 0) <= :now and not exists (select 1"
+            " from effective_review r where r.card_id = m.card_id and r.review_id > m.latest)"
+            f"{self._filter} order by m.latest",
+            {**self._values, "now": now},
+        )
+        return [(Waiting(card, note, due), bool(met)) for card, note, due, met in rows]
+
     def new(self, now: int) -> Iterator[Waiting]:
         """Cards never answered, in the library's order."""
         with told(self._path):
