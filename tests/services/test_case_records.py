@@ -158,8 +158,8 @@ def test_taking_back_an_end_opens_the_same_play_again(desk: Any, case: CaseSessi
     kept.keep(case, play)
     case.go_back()
     kept.keep(case, play).result()
-    known = records(desk).of(case.case.scenario_id)
-    assert known.times == 0, "the last row of a play holds"
+    for known in (kept.of(case.case.scenario_id), records(desk).of(case.case.scenario_id)):
+        assert known.times == 0, "the last row of a play holds"
 
 
 def test_a_case_that_was_left_is_not_gone_on_with(desk: Any, case: CaseSession) -> None:

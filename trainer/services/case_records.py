@@ -57,15 +57,19 @@ class CaseRecords:
         self._learner = learner
         self._clock = clock
         self._random_bytes = random_bytes
-        self._standings: dict[str, CaseStanding] | None = None
+        self._plays: dict[str, CasePlay] | None = None  # the row that holds, by play id
         self._newest_id = 0
 
     def standings(self) -> Mapping[str, CaseStanding]:
         """By scenario id; cases that were never begun are not in it."""
-        return self._known()
+        found: dict[str, CaseStanding] = {}
+        for play in sorted(self._known().values(), key=lambda one: one.entry_id):
+            before = found.get(play.scenario_id, CaseStanding())
+            found[play.scenario_id] = self._after(before, play)
+        return found
 
     def of(self, scenario_id: str) -> CaseStanding:
-        return self._known().get(scenario_id, CaseStanding())
+        return self.standings().get(scenario_id, CaseStanding())
 
     def new_play(self) -> str:
         """The id of a play that begins now."""
@@ -103,23 +107,18 @@ class CaseRecords:
             right,
             wrong,
         )
-        known = self._known()
-        known[scenario_id] = self._after(known.get(scenario_id, CaseStanding()), play)
+        self._known()[play_id] = play
         return self._learner.writer.submit([case_log.statement(play)])
 
-    def _known(self) -> dict[str, CaseStanding]:
-        if self._standings is None:
+    def _known(self) -> dict[str, CasePlay]:
+        if self._plays is None:
             # What is still on its way to the disk would be missing.
             self._learner.writer.flush()
-            standings: dict[str, CaseStanding] = {}
             with closing(self._learner.connect()) as connection:
                 log = CaseLog(connection)
-                for play in log.latest():
-                    before = standings.get(play.scenario_id, CaseStanding())
-                    standings[play.scenario_id] = self._after(before, play)
+                self._plays = {play.play_id: play for play in log.latest()}
                 self._newest_id = max(self._newest_id, int(log.newest_id()[:12] or "0", 16))
-            self._standings = standings
-        return self._standings
+        return self._plays
 
     def _after(self, standing: CaseStanding, play: CasePlay) -> CaseStanding:
         going = play.road if play.kind == "going" else ""
