@@ -64,6 +64,15 @@ class FakeAttempt:
         self.moment = Moment(3900)
         return "exam.code-plus-5"
 
+    def went_away(self) -> None:
+        self.log.append("away")
+
+    def came_back(self, lasted: int) -> None:
+        self.log.append(f"back {lasted}")
+
+    def screens_changed(self, number: int) -> None:
+        self.log.append(f"screens {number}")
+
     def finish(self, reason: Reason) -> Receipt:
         self.log.append(f"finish {reason}")
         return Receipt("17", len(self.log), "ABCD2345")

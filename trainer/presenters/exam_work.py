@@ -78,6 +78,16 @@ class Attempt(Protocol):
         """
         ...
 
+    def went_away(self) -> None:
+        """Another window has come to the front."""
+        ...
+
+    def came_back(self, lasted: int) -> None:
+        """Ours is in front again, after so many milliseconds."""
+        ...
+
+    def screens_changed(self, number: int) -> None: ...
+
     def finish(self, reason: Reason) -> Receipt: ...
 
 

@@ -1,0 +1,172 @@
+"""The way into an exam: a package, whose it is, who sits here, the words, the rules, the start."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from trainer.exams.keys import ExamError, read_code
+from trainer.exams.model import Header
+from trainer.foundation.errors import TrainerError
+from trainer.presenters.exam_work import Attempt
+
+Field = Literal["number", "ticket", "words", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A package whose signature is good."""
+
+    header: Header
+    teacher_words: str  # six, of the key that signed it
+    program: str  # this program's short mark
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """The attempt, and what the candidate should read before the clock runs."""
+
+    attempt: Attempt
+    resumed: bool
+    minutes: int  # the exam's own limit
+    extra_minutes: int  # what this candidate has more
+    rules: str  # Markdown of the teacher, "" for none
+    held: str = ""  # message code of why a proctor is needed first
+
+
+class Room(Protocol):
+    """What a candidate's PC can do before the clock runs."""
+
+    def found(self) -> Sequence[tuple[str, str]]:
+        """Packages on the drives of this PC: path, and where that is."""
+        ...
+
+    def open(self, path: Path) -> Opened:
+        """Raises ExamError; exam.teacher-unknown for a teacher this PC does not know yet."""
+        ...
+
+    def trust(self, path: Path) -> None:
+        """Know the teacher of this package from now on: somebody has compared the words."""
+        ...
+
+    def unlock(self, words: str) -> None:
+        """Open the paper with the words. Raises ExamError; takes half a second."""
+        ...
+
+    def unlock_with(self, key: Path) -> None:
+        """Open the paper with the start key's file. Raises ExamError, TrainerError."""
+        ...
+
+    def enter(self, number: str, ticket: str) -> Entered:
+        """Begin or take up the attempt. Raises ExamError, and TrainerError (disk.*)."""
+        ...
+
+
+class EntryView(Protocol):
+    def show_packages(self, found: Sequence[tuple[str, str]]) -> None: ...
+
+    def ask_to_trust(self, path: Path, words: str) -> None: ...
+
+    def show_identify(self, title: str) -> None: ...
+
+    def show_words(self, opened: Opened) -> None: ...
+
+    def show_rules(self, title: str, entered: Entered) -> None: ...
+
+    def show_work(self, opened: Opened, number: str, entered: Entered) -> None: ...
+
+    def show_wrong(self, field: Field, error: TrainerError) -> None: ...
+
+    def say(self, error: TrainerError) -> None: ...
+
+
+class EntryPresenter:
+    """One candidate on the way in; every step can be gone back."""
+
+    def __init__(self, room: Room, view: EntryView) -> None:
+        self._room = room
+        self._view = view
+        self._opened: Opened | None = None
+        self._number = self._ticket = ""
+        self._entered: Entered | None = None
+
+    def start(self) -> None:
+        self._opened = None
+        self._view.show_packages(self._room.found())
+
+    def choose(self, path: Path) -> None:
+        """Open a package; one of an unknown teacher is asked about."""
+        try:
+            self._opened = self._room.open(path)
+        except ExamError as error:
+            if error.code == "exam.teacher-unknown":
+                self._view.ask_to_trust(path, str(error.blanks["words"]))
+            else:
+                self._view.say(error)
+        except TrainerError as error:
+            self._view.say(error)
+        else:
+            self._view.show_identify(self._opened.header.title)
+
+    def trust(self, path: Path) -> None:
+        """The words were compared and are the teacher's."""
+        try:
+            self._room.trust(path)
+        except TrainerError as error:
+            self._view.say(error)
+        else:
+            self.choose(path)
+
+    def identify(self, number: str, ticket: str) -> None:
+        if self._opened is None:
+            return
+        number = number.strip()
+        if number not in self._opened.header.candidates:
+            self._view.show_wrong("number", ExamError("exam.not-on-roster", number=number[:40]))
+            return
+        try:
+            self._ticket = read_code(ticket)
+        except ExamError as error:
+            self._view.show_wrong("ticket", error)
+            return
+        self._number = number
+        self._view.show_words(self._opened)
+
+    def back_to_identify(self) -> None:
+        if self._opened is not None:
+            self._view.show_identify(self._opened.header.title)
+
+    def unlock(self, words: str) -> None:
+        try:
+            self._room.unlock(words)
+        except ExamError as error:
+            self._view.show_wrong("words", error)
+        else:
+            self._enter()
+
+    def unlock_with(self, key: Path) -> None:
+        try:
+            self._room.unlock_with(key)
+        except TrainerError as error:
+            self._view.show_wrong("words", error)
+        else:
+            self._enter()
+
+    def begin(self) -> None:
+        """The rules were read: the first question comes, and the clock runs."""
+        if self._opened is not None and self._entered is not None:
+            self._view.show_work(self._opened, self._number, self._entered)
+
+    def _enter(self) -> None:
+        if self._opened is None:
+            return
+        try:
+            self._entered = self._room.enter(self._number, self._ticket)
+        except ExamError as error:
+            # Only now can it be told that number and slip do not belong together.
+            self._view.show_identify(self._opened.header.title)
+            self._view.show_wrong("ticket", error)
+        except TrainerError as error:
+            self._view.say(error)
+        else:
+            self._view.show_rules(self._opened.header.title, self._entered)
