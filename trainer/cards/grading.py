@@ -8,6 +8,7 @@ from fractions import Fraction
 from trainer.cards.model import (
     Choice,
     Cloze,
+    Day,
     Matching,
     Number,
     Ordering,
@@ -39,7 +40,7 @@ class Grade:
     """`share` of the full score, 0 to 1; None when only the learner can judge."""
 
     share: Fraction | None
-    hint: str = ""  # message code about the answer: grading.no-number, grading.unit; or ""
+    hint: str = ""  # message code: grading.no-number, grading.unit, grading.no-day; or ""
     mistake: str = ""  # Markdown: what the learner probably mixed up, from the deck
 
     @property
@@ -66,6 +67,8 @@ def grade(showing: Showing, response: Response) -> Grade:
             return _number(text, Fraction(body.value), Fraction(body.tolerance), body.unit)
         case Parametric() as body, Entered(text=text):
             return _parametric(showing, body, text)
+        case Day(), Entered(text=text):
+            return _day(showing, text)
         case Typed(accepted=accepted), Entered(text=text):
             return Grade(_share(any(same_text(text, wanted) for wanted in accepted)))
         case Ordering() as body, Ordered(steps=steps):
@@ -136,6 +139,18 @@ def _parametric(showing: Showing, body: Parametric, text: str) -> Grade:
         if reason and abs(parsed[0] - value) <= tolerance:
             return Grade(_WRONG, mistake=reason)
     return result
+
+
+def _day(showing: Showing, text: str) -> Grade:
+    from trainer.cards.family_words import parse_day  # loaded with the first day that is typed
+
+    day = parse_day(text)
+    if day is None:
+        return Grade(_WRONG, "grading.no-day")
+    number = Fraction(day.toordinal())
+    if number == showing.answer:
+        return Grade(_RIGHT)
+    return Grade(_WRONG, mistake=dict(showing.wrong).get(number, ""))
 
 
 def _order_share(body: Ordering, steps: tuple[int, ...]) -> Fraction:

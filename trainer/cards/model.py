@@ -131,8 +131,85 @@ class Parametric(Value, frozen=True, tag="parametric"):
     wrong: tuple[Misconception, ...] = ()
 
 
+class Day(Value, frozen=True, tag="date"):
+    """A day of the calendar, typed; `value` is "2026-03-10". Families ask for it."""
+
+    value: str
+
+
+FamilyKind = Literal[
+    "points", "clean", "consequence", "room", "price", "bill", "metric", "level", "ladder"
+]
+
+
+class FamilyStep(Value, frozen=True):
+    """A threshold of a record: what follows at `at` points."""
+
+    at: str
+    words: str
+    closes: bool = False
+
+
+class FamilyRow(Value, frozen=True):
+    """A row of a table as a family draws it. Numbers are plain decimal strings.
+
+    A violation has its price in `low` and `high`; a step of a ladder or a level its condition in
+    `title` and what follows in `words`; a metric is `part` of `whole` compared (`sign`) with `low`.
+    """
+
+    title: str
+    words: str = ""
+    low: str = ""
+    high: str = ""
+    unit: str = ""
+    part: str = ""
+    whole: str = ""
+    sign: str = ""
+    tolerates: int = 0
+    needs: int = 0
+    since: str = ""  # first and last day on which the row holds, "2021-04-01"
+    until: str = ""
+    asked: bool = True  # False: only there to be mistaken for another
+
+
+class FamilyLimit(Value, frozen=True):
+    """A limit of another platform, which a learner may take for this one's."""
+
+    platform: str
+    value: str
+    title: str = ""
+
+
+class Family(Value, frozen=True, tag="family"):
+    """A question that a penalty table asks by itself, with fresh numbers and days at each showing.
+
+    It is drawn by `cards.families` into an ordinary question: a choice, a number or a day.
+    """
+
+    about: FamilyKind
+    platform: str  # amazon, ebay …
+    record: str  # title of the table
+    unit: str = "points"
+    window: str = ""  # as penalties.windows reads it
+    steps: tuple[FamilyStep, ...] = ()
+    rows: tuple[FamilyRow, ...] = ()
+    others: tuple[FamilyLimit, ...] = ()
+    other_record: str = ""  # a record of the same platform that is never added to this one
+
+
 Body = (
-    Recall | Term | Cloze | Choice | TrueFalse | Number | Typed | Ordering | Matching | Parametric
+    Recall
+    | Term
+    | Cloze
+    | Choice
+    | TrueFalse
+    | Number
+    | Typed
+    | Ordering
+    | Matching
+    | Parametric
+    | Day
+    | Family
 )
 
 # The names of the kinds as people and programs meet them (`trainer stats`, filters, blueprints).
@@ -173,7 +250,9 @@ class Card(Value, frozen=True):
 
 
 def kind_of(body: Body) -> str:
-    """The name of the card's kind, one of KINDS."""
+    """The name of the card's kind, one of KINDS; "date" for the day a family asks for."""
     if isinstance(body, Choice):
         return "multiple-response" if body.several else "single-choice"
+    if isinstance(body, Family):
+        return "parametric"
     return str(body.__struct_config__.tag)

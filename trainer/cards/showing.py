@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from trainer.cards.model import Card, Choice, Matching, Ordering, Parametric
+import msgspec
+
+from trainer.cards.model import Card, Choice, Family, Matching, Ordering, Parametric
 from trainer.cards.parametric import as_decimal, draw, fill
 from trainer.foundation.chance import Chance
 
@@ -14,7 +16,8 @@ class Showing:
     """What a learner sees. The same card and seed always give the same showing, in any language.
 
     `order` has, for the place on the screen, the index in the deck: of options, of steps to be
-    ordered, or of the right-hand entries to be matched. Empty for other kinds.
+    ordered, or of the right-hand entries to be matched. Empty for other kinds. A family is shown as
+    the ordinary question it was drawn into: `card` has that body.
     """
 
     card: Card
@@ -22,14 +25,15 @@ class Showing:
     explanation: str
     order: tuple[int, ...] = ()
     values: Mapping[str, Fraction] = field(default_factory=dict)
-    answer: Fraction | None = None  # of a parametric card
+    answer: Fraction | None = None  # of a parametric card; of a day its number, `date.toordinal`
     wrong: tuple[tuple[Fraction, str], ...] = ()  # results of its misconceptions, with reasons
 
 
 def show(card: Card, seed: int) -> Showing:
     """The showing of `card` that `seed` stands for.
 
-    Raises FormulaError for a parametric card that the parser would have refused.
+    Raises FormulaError for a parametric card that the parser would have refused, and
+    families.UndrawableError for a family that `decks.families` would not have made.
     """
     key = f"{card.note_id}/{seed}"
     match card.body:
@@ -56,8 +60,29 @@ def show(card: Card, seed: int) -> Showing:
                 answer=drawn.answer,
                 wrong=drawn.wrong,
             )
+        case Family() as family:
+            return _drawn(card, family, seed)
         case _:
             return Showing(card, card.question, card.explanation)
+
+
+def _drawn(card: Card, family: Family, seed: int) -> Showing:
+    # Its words and the engine are loaded with the first family that is asked.
+    from trainer.cards.families import draw_family
+
+    drawn = draw_family(family, card.language, f"{card.card_id}/{seed}")
+    shown = msgspec.structs.replace(
+        card, question=drawn.question, explanation=drawn.explanation, body=drawn.body
+    )
+    order = tuple(range(len(drawn.body.options))) if isinstance(drawn.body, Choice) else ()
+    return Showing(
+        shown,
+        drawn.question,
+        drawn.explanation,
+        order,
+        answer=drawn.answer,
+        wrong=drawn.wrong,
+    )
 
 
 def _unsorted(count: int, key: str) -> tuple[int, ...]:

@@ -2,10 +2,13 @@
 
 from typing import assert_never
 
+from trainer.cards.family_facts import family_facts
 from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Matching,
     Number,
     Ordering,
@@ -58,7 +61,9 @@ def body_text(card: Card) -> str:
             return "\n".join((body.left, body.right, *pairs))
         case Parametric() as body:
             return "\n".join(wrong.reason for wrong in body.wrong)
-        case TrueFalse():
+        case Family() as body:
+            return family_facts(body)
+        case TrueFalse() | Day():
             return ""
         case body:
             assert_never(body)

@@ -9,10 +9,13 @@ from fractions import Fraction
 from hashlib import blake2b
 from typing import assert_never
 
+from trainer.cards.family_facts import family_facts
 from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Matching,
     Number,
     Ordering,
@@ -116,6 +119,10 @@ def answer_key(card: Card) -> str:
             parts = sorted(f"{left} | {right}" for left, right in pairs)
         case Parametric():
             parts = _parametric_parts(body)
+        case Day(value=value):
+            parts = (value,)
+        case Family():
+            parts = family_facts(body).split("\n")
         case _:
             assert_never(body)
     kind = str(body.__struct_config__.tag)

@@ -7,6 +7,8 @@ from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Matching,
     Number,
     Option,
@@ -70,6 +72,8 @@ def card_source(card: Card) -> str:
             lines = [_question(card, ident), "", *_table(body)]
         case Parametric() as body:
             lines = [_question(card, ident), *_params(body)]
+        case Day() | Family():
+            return ""  # nobody writes them: they come out of the penalty tables
     if card.explanation:
         lines.extend(_keyed("Why", _text(card.explanation)))
     return "\n".join(lines)

@@ -6,6 +6,8 @@ from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Matching,
     Number,
     Ordering,
@@ -37,7 +39,7 @@ def sides(card: Card, html: HtmlWriter) -> tuple[str, str]:
     in a shuffled order that is always the same."""
     showing = show(card, 0)
     asked = html.html(showing.question)
-    match card.body:
+    match showing.card.body:
         case Recall(answer=answer):
             return asked, html.html(answer)
         case Term(shown=shown, hidden=hidden):
@@ -79,6 +81,10 @@ def sides(card: Card, html: HtmlWriter) -> tuple[str, str]:
             decimals = 6 if body.decimals is None else body.decimals
             value = as_decimal(showing.answer, decimals) if showing.answer is not None else ""
             return asked, escape(f"{value} {body.unit}".strip())
+        case Day(value=value):
+            return asked, value
+        case Family():
+            raise TypeError("a family is shown as the question it was drawn into")
 
 
 def rule_html(rule: Rule, html: HtmlWriter, words: dict[str, str]) -> str:

@@ -14,6 +14,8 @@ from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Language,
     Matching,
     Number,
@@ -468,6 +470,8 @@ def _answer_cells(card: Card, lost: list[NotCarried]) -> dict[str, str]:
         case Parametric():
             block = _PARAMS.search(card_source(card))
             return {"answer": block[1] if block else ""}
+        case Day() | Family():
+            return {}  # nobody writes them, so no sheet has them
 
 
 def _lettered(card: Card, texts: Sequence[str], lost: list[NotCarried]) -> dict[str, str]:

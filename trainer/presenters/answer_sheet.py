@@ -3,6 +3,7 @@
 It knows what each line of an answer is (right, wrong, missed); how that looks is the screen's.
 """
 
+from datetime import date
 from fractions import Fraction
 from typing import Literal, assert_never
 
@@ -13,6 +14,8 @@ from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Matching,
     Number,
     Ordering,
@@ -166,7 +169,11 @@ def right_answer(showing: Showing) -> str:
             return _with_unit(value, body.unit)
         case Typed(accepted=accepted):
             return accepted[0]
-        case Choice() | TrueFalse() | Ordering() | Matching():
+        case Day(value=value):
+            from trainer.cards.family_words import day_in_words  # with the first such card
+
+            return day_in_words(date.fromisoformat(value), showing.card.language)
+        case Choice() | TrueFalse() | Ordering() | Matching() | Family():
             return ""
         case body:
             assert_never(body)

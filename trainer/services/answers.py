@@ -4,10 +4,13 @@ from typing import assert_never
 
 import msgspec
 
+from trainer.cards.family_facts import family_facts
 from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Matching,
     Number,
     Ordering,
@@ -62,6 +65,10 @@ def answer_markdown(card: Card) -> str:
             return "\n".join(f"- {left} — {right}" for left, right in pairs)
         case Parametric(answer=formula, unit=unit):
             return _with_unit(f"`{formula}`", unit)
+        case Day(value=value):
+            return value
+        case Family() as family:
+            return family_facts(family)
         case _:
             assert_never(card.body)
 

@@ -24,6 +24,7 @@ from trainer.decks.shop_line import parse_shop
 from trainer.decks.stamping import stamp as stamp_text
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.source import Finding, Level, Place
+from trainer.services.generated_cards import generated_cards, home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,20 @@ def read_decks(paths: Sequence[Path]) -> list[ReadDeck]:
 
 
 def count(decks: Sequence[ReadDeck]) -> LibraryCounts:
-    """The figures of `decks`."""
+    """The figures of `decks`; cards that their penalty tables ask by themselves are among the
+    studyable ones, and not among those of a single deck."""
     groups: dict[str, list[ReadDeck]] = {}
     for one in decks:
         groups.setdefault(one.address.deck_id, []).append(one)
     per_deck = tuple(map(_count_deck, groups.values()))
     cards: dict[str, Card] = {}
     competences: Counter[str] = Counter()
+    generated: dict[tuple[str, str], list[Card]] = {}
+    for card in generated_cards(one.deck for one in decks):
+        generated.setdefault((home_of(card.card_id), card.language), []).append(card)
     for one in decks:
-        for card in one.deck.cards:
+        by_itself = generated.get((one.deck.deck_id, one.deck.language), ())
+        for card in (*one.deck.cards, *by_itself):
             if card.card_id not in cards:
                 cards[card.card_id] = card
                 competences[one.deck.competence] += 1

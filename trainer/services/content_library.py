@@ -267,6 +267,7 @@ class Library:
             if touched or lost:
                 with cache.writing():
                     touched.update(filter(None, map(cache.remove, lost)))
+                    touched.update(self._generate())
                     cache.arrange(touched)
         if changed:
             report(len(changed), len(changed))
@@ -364,6 +365,24 @@ class Library:
             else:
                 cache.mark_unreadable(file.path, encoded_findings([finding]))
         return address.deck_id
+
+    def _generate(self) -> set[str]:
+        """Make the cards anew that the tables of the platforms ask by themselves. Returns the ids
+        of the decks whose cards have changed."""
+        # As for the parser: nothing an unchanged start waits for.
+        from trainer.services.deck_intake import card_row
+        from trainer.services.generated_cards import PLATFORM, generated_cards, home_of
+
+        decks = [
+            msgspec.structs.replace(
+                _deck_decoder.decode(payload), rules=tuple(map(_rule_decoder.decode, rules))
+            )
+            for payload, rules in self._cache.tabled(PLATFORM)
+        ]
+        rows: dict[tuple[str, str], list[CardRow]] = {}
+        for card in generated_cards(decks):
+            rows.setdefault((home_of(card.card_id), card.language), []).append(card_row(card))
+        return self._cache.put_generated(rows)
 
     def _put(
         self,

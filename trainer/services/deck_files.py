@@ -18,7 +18,7 @@ from trainer.foundation.source import Finding, Fix, Level, Place
 # Not decks to learn from, though they are Markdown.
 _NO_DECKS = frozenset({"template", "templates"})
 _DEEPEST = 8  # folders in folders; a folder linked into itself has no end
-_FORMAT = 2  # raised when what is made of a deck here changes
+_FORMAT = 3  # raised when what is made of a deck here changes
 
 
 class FoundFile(msgspec.Struct, frozen=True):
@@ -50,11 +50,11 @@ def sign_of_the_reader() -> str:
     every change of the code that reads them."""
     folder = Path(trainer.__file__).parent
     digest = blake2b(f"{trainer.__version__} {_FORMAT}".encode("ascii"), digest_size=8)
-    for part in ("cards", "decks"):
+    for part in ("cards", "decks", "penalties"):
         try:
             with os.scandir(folder / part) as entries:
                 for entry in sorted(entries, key=lambda entry: entry.name):
-                    if entry.name.endswith(".py"):
+                    if entry.name.endswith((".py", ".toml")):
                         state = entry.stat()
                         digest.update(f"{entry.name} {state.st_size} {state.st_mtime_ns}".encode())
         except OSError:

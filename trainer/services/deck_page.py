@@ -4,10 +4,13 @@ from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 
+from trainer.cards.family_facts import family_facts
 from trainer.cards.model import (
     Card,
     Choice,
     Cloze,
+    Day,
+    Family,
     Matching,
     Number,
     Ordering,
@@ -138,6 +141,10 @@ class _Page:
                 return self._render("\n".join(f"| {left} | {right} |" for left, right in rows))
             case Parametric() as body:
                 return self._answer(f"{body.answer} {body.unit}".strip())
+            case Day(value=value):
+                return self._answer(value)
+            case Family() as body:
+                return self._render(family_facts(body))
 
     def _answer(self, text: str) -> str:
         return f"<p><b>{escape(self._messages('preview.answer'))}:</b> {escape(text)}</p>"

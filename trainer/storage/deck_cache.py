@@ -7,7 +7,7 @@ can be written the cache lives in a temporary folder for as long as the program 
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -73,6 +73,8 @@ create virtual table handbook using fts5 (
 
 # How many cards (and places of the handbook) a deck can have before its numbers meet the next's.
 _ROOM = 1 << 24
+# Where those begin that the file does not have: cards generated from the tables of all platforms.
+_GENERATED = 1 << 23
 
 
 class FileState(msgspec.Struct, frozen=True):
@@ -328,17 +330,7 @@ class DeckCache:
         handbook: Iterable[HandbookRow],
     ) -> None:
         many = self.connection.executemany
-        many(
-            "insert or replace into card values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (
-                    *(card.card_id, deck.language, key, card.note_id, card.rule_id, card.kind),
-                    *(card.difficulty, card.question_digest, card.answer_digest),
-                    *(place, card.stale, card.payload),
-                )
-                for place, card in enumerate(cards)
-            ),
-        )
+        self._insert_cards(deck.language, key, cards)
         many(
             "insert or replace into rule values (?, ?, ?, ?, ?)",
             (
@@ -357,6 +349,70 @@ class DeckCache:
                 for place, row in enumerate(handbook)
             ),
         )
+
+    def _insert_cards(
+        self, language: str, key: int, cards: Sequence[CardRow], first: int = 0
+    ) -> None:
+        self.connection.executemany(
+            "insert or replace into card values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    *(card.card_id, language, key, card.note_id, card.rule_id, card.kind),
+                    *(card.difficulty, card.question_digest, card.answer_digest),
+                    *(place, card.stale, card.payload),
+                )
+                for place, card in enumerate(cards, start=first)
+            ),
+        )
+
+    def put_generated(self, cards: Mapping[tuple[str, str], Sequence[CardRow]]) -> set[str]:
+        """Put generated cards, by deck id and language, in the place of all earlier ones; inside
+        `writing()`. Returns the ids of the decks whose cards have changed."""
+        execute = self.connection.execute
+        decks = {
+            (deck_id, language): key
+            for key, deck_id, language in execute("select deck_key, deck_id, language from deck")
+        }
+        changed: set[str] = set()
+        for (deck_id, language), key in decks.items():
+            ids = _names_of(deck_id)
+            old = execute(
+                "select card_id, payload from card where card_id between ? and ?"
+                " and deck_key = ? and place >= ? order by place",
+                (*ids, key, _GENERATED),
+            ).fetchall()
+            new = cards.get((deck_id, language), ())
+            if old == [(card.card_id, card.payload) for card in new]:
+                continue
+            changed.add(deck_id)
+            execute(
+                "delete from card where card_id between ? and ? and deck_key = ? and place >= ?",
+                (*ids, key, _GENERATED),
+            )
+            self._insert_cards(language, key, new, _GENERATED)
+            execute(
+                "update deck set cards = (select count(*) from card where card_id between ? and ?"
+                " and deck_key = ?) where deck_key = ?",
+                (*ids, key, key),
+            )
+        return changed
+
+    def tabled(self, subject_kind: str) -> list[tuple[bytes, list[bytes]]]:
+        """The payloads of all decks of a kind, and of their rules, in the library's order."""
+        rows = self.connection.execute(
+            "select deck_key, deck_id, payload from deck where subject_kind = ? order by path",
+            (subject_kind,),
+        ).fetchall()
+        rules = (
+            "select payload from rule where rule_id between ? and ? and deck_key = ? order by place"
+        )
+        return [
+            (
+                payload,
+                [one for (one,) in self.connection.execute(rules, (*_names_of(deck_id), key))],
+            )
+            for key, deck_id, payload in rows
+        ]
 
     def remove(self, path: str) -> str:
         """Forget the deck at `path`; inside `writing()`. Returns its deck id, "" when unknown."""
@@ -440,7 +496,7 @@ class DeckCache:
         return row
 
     def cards_of(self, path: str) -> list[CardRow]:
-        """The cards of the deck at `path`, in the order of the file."""
+        """The cards of the deck at `path`, in the order of the file; none that were generated."""
         found = self.connection.execute(
             "select deck_key, deck_id from deck where path = ?", (path,)
         ).fetchone()
@@ -449,8 +505,8 @@ class DeckCache:
         rows = self.connection.execute(
             "select card_id, note_id, rule_id, kind, difficulty, question_digest, answer_digest,"
             " stale, payload from card where card_id between ? and ? and deck_key = ?"
-            " order by place",
-            (*_names_of(found[1]), found[0]),
+            " and place < ? order by place",
+            (*_names_of(found[1]), found[0], _GENERATED),
         )
         return [CardRow(*row) for row in rows]
 

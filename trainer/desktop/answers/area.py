@@ -20,6 +20,7 @@ _WAYS = {
     "number": "entry",
     "typed": "entry",
     "parametric": "entry",
+    "date": "entry",
     "single-choice": "one",
     "true-false": "one",
     "multiple-response": "several",

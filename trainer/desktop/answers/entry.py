@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFocusEvent, QGuiApplication, QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from trainer.cards.model import Cloze, Number, Parametric
+from trainer.cards.model import Cloze, Day, Number, Parametric
 from trainer.cards.response import Entered, Response, SelfGraded
 from trainer.cards.showing import Showing
 from trainer.desktop.answers.answer import Answer
@@ -79,16 +79,18 @@ class EntryAnswer(Answer):
     def ask(self, showing: Showing, entered: Response | None) -> None:
         body = showing.card.body
         chinese = showing.card.language == "zh"
-        in_figures = isinstance(body, Number | Parametric)
+        in_figures = isinstance(body, Number | Parametric | Day)
         self._may_be_empty = isinstance(body, Cloze)
         self._unit.set_text(body.unit if isinstance(body, Number | Parametric) else "")
         self._unit.setVisible(bool(self._unit.words))
         look, field = self._look, self.field
         field.setFont(look.typography.font("lead", tabular=in_figures, chinese=chinese))
         field.setFixedWidth(look.px(_NUMBER_WIDTH if in_figures else _FIELD_WIDTH))
-        name = "answer.field.number" if in_figures else "answer.field.text"
-        field.setAccessibleName(self._messages(name))
-        field.setPlaceholderText(self._messages("answer.field.cloze") if self._may_be_empty else "")
+        asks_day = isinstance(body, Day)
+        name = "date" if asks_day else "number" if in_figures else "text"
+        field.setAccessibleName(self._messages(f"answer.field.{name}"))
+        hint = "answer.field.cloze" if self._may_be_empty else "answer.field.day-example"
+        field.setPlaceholderText(self._messages(hint) if self._may_be_empty or asks_day else "")
         field.setInputMethodHints(
             Qt.InputMethodHint.ImhPreferNumbers if in_figures else Qt.InputMethodHint.ImhNone
         )
