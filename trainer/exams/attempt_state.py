@@ -47,6 +47,7 @@ class State:
     """An attempt as of now, or as of its deadline."""
 
     answers: dict[str, Answered]
+    changes: int  # answers and flags in all
     flags: frozenset[str]
     shown: frozenset[str]
     section: str
@@ -107,6 +108,8 @@ class _Replaying:
     ) -> None:
         self._rules, self._allowance, self._good = rules, allowance, good
         self._answers: dict[str, Answered] = {}
+        self._changed: dict[str, int] = {}  # item -> number of the change that was its last
+        self._changes = 0
         self._flags: set[str] = set()
         self._shown: set[str] = set()
         self._section = ""
@@ -133,12 +136,15 @@ class _Replaying:
             case ItemShown(item_id=item_id):
                 self._shown.add(item_id)
             case Answered() as answered:
+                self._changes += 1
                 if late or self._finished:
                     self._late += 1
                 else:
                     self._answers[answered.item_id] = answered
+                    self._changed[answered.item_id] = self._changes
                     self._shown.add(answered.item_id)
             case Flagged(item_id=item_id, on=on):
+                self._changes += 1
                 (self._flags.add if on else self._flags.discard)(item_id)
             case SectionEntered(section_id=section_id):
                 self._section = section_id
@@ -149,13 +155,13 @@ class _Replaying:
             case Paused(on=on):
                 self._paused = on
             case _:
-                self._note(record)
+                self._note(record, late=late)
 
-    def _note(self, record: Record) -> None:
+    def _note(self, record: Record, *, late: bool) -> None:
         moment = record.stamp.moment
         match record.event:
             case Resumed() as resumed:
-                self._resume(resumed, moment)
+                self._resume(resumed, moment, late=late)
             case FocusLost(lasted=lasted) if lasted:
                 self._away += lasted
                 self._times_away += 1
@@ -175,11 +181,16 @@ class _Replaying:
             case _:
                 self._notes.append(Note("exam.note-other", moment))
 
-    def _resume(self, resumed: Resumed, moment: int) -> None:
-        """What was on the screen is taken over; it has no more power than typing."""
-        if not self._finished:
-            for answered in resumed.answers:
-                self._answers.setdefault(answered.item_id, answered)
+    def _resume(self, resumed: Resumed, moment: int, *, late: bool) -> None:
+        """What is on the screen again is taken over; it has no more power than typing. Where the
+        log knows a later answer than the PC's journal did, that one stays."""
+        for answered in () if self._finished or late else resumed.answers:
+            if self._changed.get(answered.item_id, 0) <= resumed.as_of:
+                self._answers[answered.item_id] = answered
+                self._changed[answered.item_id] = resumed.as_of
+        if resumed.as_of >= self._changes:
+            self._flags = set(resumed.flags)
+        self._changes = max(self._changes, resumed.as_of)
         self._restarts += 1
         self._gap += resumed.gap
         self._notes.append(Note("exam.note-resumed", moment, {"seconds": resumed.gap}))
@@ -196,11 +207,14 @@ class _Replaying:
             return
         self._codes.append(code)
         self._grants += GRANTS.get(action, 0)
+        if action == "reopen":
+            self._finished = ""
         self._notes.append(Note("exam.note-code", stamp.moment, {"action": action}))
 
     def state(self) -> State:
         return State(
             answers=self._answers,
+            changes=self._changes,
             flags=frozenset(self._flags),
             shown=frozenset(self._shown),
             section=self._section,

@@ -73,7 +73,10 @@ class Tally(Value, frozen=True):
     restarts: int = 0
     codes: tuple[tuple[Action, int], ...] = ()
     section: str = ""
-    section_from: int = 0  # `active` when the section was entered
+    sections: tuple[tuple[str, int], ...] = ()  # ms that count, used in each section so far
+    changes: int = 0  # answers and flags so far, over all segments
+    held: str = ""  # message code of why the exam stands still, "" when it runs
+    finished: bool = False
 
 
 def ticket_proof(ticket_key: bytes, binding: bytes) -> bytes:

@@ -247,13 +247,18 @@ class Heartbeat(Value, frozen=True, tag="heartbeat"):
 
 
 class Resumed(Value, frozen=True, tag="resumed"):
-    """The state taken over from the segments before, so that this one tells all by itself."""
+    """The state taken over from this PC's journal, so that this segment tells all by itself.
+
+    `as_of` is how many changes (answers and flags) of the attempt the journal had: a change that
+    the log knows and the journal does not is not undone by it.
+    """
 
     answers: tuple[Answered, ...]
     flags: tuple[str, ...]
     active: int
     gap: int  # seconds since the last event before, by the best clock there is
     machine_changed: bool = False
+    as_of: int = 0
 
 
 class Paused(Value, frozen=True, tag="paused"):

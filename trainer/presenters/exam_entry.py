@@ -1,37 +1,17 @@
 """The way into an exam: a package, whose it is, who sits here, the words, the rules, the start."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
 from trainer.exams.keys import ExamError, read_code
-from trainer.exams.model import Header
+from trainer.exams.room import Entered, Opened
 from trainer.foundation.errors import TrainerError
-from trainer.presenters.exam_work import Attempt
 
 Field = Literal["number", "ticket", "words", "code"]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A package whose signature is good."""
-
-    header: Header
-    teacher_words: str  # six, of the key that signed it
-    program: str  # this program's short mark
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """The attempt, and what the candidate should read before the clock runs."""
-
-    attempt: Attempt
-    resumed: bool
-    minutes: int  # the exam's own limit
-    extra_minutes: int  # what this candidate has more
-    rules: str  # Markdown of the teacher, "" for none
-    held: str = ""  # message code of why a proctor is needed first
+__all__ = ["Entered", "EntryPresenter", "EntryView", "Field", "Opened", "Room"]
 
 
 class Room(Protocol):

@@ -3,92 +3,20 @@
 The attempt below keeps and seals everything; here is decided what the candidate sees of it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from dataclasses import dataclass
+from collections.abc import Callable
 from enum import Enum, auto
 from typing import Literal, Protocol
 
 from trainer.cards.model import Language
 from trainer.cards.response import Response
 from trainer.exams.keys import ExamError
-from trainer.exams.model import Answered, FormItem, Item, Section
+from trainer.exams.model import Answered, FormItem, Section
+from trainer.exams.room import Attempt, Moment, Reason, Receipt
 from trainer.foundation.errors import TrainerError
 from trainer.presenters.exam_sheets import Cell, Clock, Overview, QuestionSheet
 from trainer.presenters.saving import Saving
 
-Reason = Literal["candidate", "time", "proctor"]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """What the exam's clock says now. `due` are announcements (seconds before the end) whose time
-    has just come; `held` is the message code of why the exam stands still, "" when it runs."""
-
-    left: int
-    section_left: int | None = None
-    due: tuple[int, ...] = ()
-    over: bool = False
-    section_over: bool = False
-    held: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    candidate: str
-    records: int
-    code: str  # eight characters
-
-
-class Attempt(Protocol):
-    """The attempt that is under way. Futures are done when the event is on the disk."""
-
-    @property
-    def placed(self) -> Sequence[FormItem]:
-        """The questions of the form, in its order."""
-        ...
-
-    @property
-    def sections(self) -> Sequence[Section]: ...
-
-    @property
-    def answers(self) -> Mapping[str, Answered]: ...
-
-    @property
-    def flags(self) -> frozenset[str]: ...
-
-    def item(self, item_id: str) -> Item: ...
-
-    def show(self, item_id: str) -> "Future[None]": ...
-
-    def answer(self, answered: Answered) -> "Future[None]": ...
-
-    def flag(self, item_id: str, on: bool) -> "Future[None]": ...
-
-    def enter_section(self, section_id: str) -> "Future[None]": ...
-
-    def tick(self) -> Moment:
-        """Called once a second; writes the heartbeat when it is due."""
-        ...
-
-    def use_code(self, text: str) -> str:
-        """Use a proctor's code; the message code of what it did.
-
-        Raises ExamError: exam.code-form, exam.code-wrong (blank seconds to wait), exam.code-used.
-        """
-        ...
-
-    def went_away(self) -> None:
-        """Another window has come to the front."""
-        ...
-
-    def came_back(self, lasted: int) -> None:
-        """Ours is in front again, after so many milliseconds."""
-        ...
-
-    def screens_changed(self, number: int) -> None: ...
-
-    def finish(self, reason: Reason) -> Receipt: ...
+__all__ = ["Attempt", "Moment", "Phase", "Reason", "Receipt", "WorkPresenter", "WorkView"]
 
 
 class WorkView(Protocol):
