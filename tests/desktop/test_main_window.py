@@ -273,13 +273,13 @@ def test_students_are_not_bothered_with_the_teacher_s_desk(house: House, qtbot: 
     window = house.open()
     rail = window._rail
     assert rail is not None
-    assert "Teacher's desk" not in [each.text() for each in rail.findChildren(RailButton)]
+    assert "Teaching" not in [each.text() for each in rail.findChildren(RailButton)]
     ctrl(window, Qt.Key.Key_7)
     assert window.place == "settings"
     ctrl(window, Qt.Key.Key_8)
     assert window.place == "settings"
     click(window, "teaches")
-    qtbot.waitUntil(lambda: "Teacher's desk" in [each.text() for each in _rail_buttons(window)])
+    qtbot.waitUntil(lambda: "Teaching" in [each.text() for each in _rail_buttons(window)])
     ctrl(window, Qt.Key.Key_7)
     assert window.place == "desk"
     ctrl(window, Qt.Key.Key_8)
@@ -292,7 +292,7 @@ def test_a_newcomer_who_teaches_has_the_desk_at_once(house: House) -> None:
     QTest.keyClicks(name, "Wang")
     click(window, "new-teaches")
     click(window, "do")
-    assert "Teacher's desk" in [each.text() for each in _rail_buttons(window)]
+    assert "Teaching" in [each.text() for each in _rail_buttons(window)]
 
 
 def _rail_buttons(window: MainWindow) -> list[RailButton]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trainer.cards.model import Card, Language
+from trainer.decks.card_texts import card_text
 from trainer.decks.identity import (
     Change,
     answer_digest,
     answer_key,
     follow,
     judge_change,
-    question_digest,
 )
 from trainer.decks.model import Deck
 from trainer.services.answers import answer_markdown
@@ -90,7 +90,11 @@ def _effects_on(old: Deck | None, new: Deck, given: Mapping[str, str]) -> Iterab
             yield _effect(Effect.NEW, card, new=answer_markdown(card))
             continue
         met.add(was.card_id)
-        if was == card:
+        if (was.question, was.body, was.explanation) == (
+            card.question,
+            card.body,
+            card.explanation,
+        ):
             continue
         if answer_digest(was) != answer_digest(card):
             change = judge_change(answer_key(was), answer_key(card))
@@ -98,8 +102,6 @@ def _effects_on(old: Deck | None, new: Deck, given: Mapping[str, str]) -> Iterab
                 answers = answer_markdown(was), answer_markdown(card)
                 yield _effect(Effect.ANSWER, card, *answers)
                 continue
-        elif question_digest(was) == question_digest(card) and was.explanation == card.explanation:
-            continue
         yield _effect(Effect.REWORDED, card)
     broken = set(new.left_out)
     for card_id, card in before.items():
@@ -117,7 +119,5 @@ def _unstamped(card: Card, given: Mapping[str, str]) -> str:
 
 
 def _effect(effect: Effect, card: Card, old: str = "", new: str = "") -> CardEffect:
-    from trainer.decks.card_texts import card_text
-
     question = card.question or card_text(card).partition("\n")[0]
     return CardEffect(effect, card.card_id, card.language, question, old, new)

@@ -28,6 +28,7 @@ class Checked:
     deck: Deck
     findings: tuple[Finding, ...]
     other: Deck | None  # the deck in the other language
+    other_findings: tuple[Finding, ...]
     whole: bool  # False: its own findings alone, those of the library are still to come
 
 
@@ -65,23 +66,23 @@ class LiveCheck:
         other = None if other_text is None else self._read_other(address, other_text)
         other_deck = other.deck if other is not None else None
         if soon is not None:
-            soon(Checked(address, text, deck, findings, other_deck, whole=False))
+            said = other.findings if other is not None else ()
+            soon(Checked(address, text, deck, findings, other_deck, said, whole=False))
         decks = [ReadDeck(path, address, lines, deck, findings)]
         if other is not None:
             decks.append(other)
         decks += self._tables_around(deck, {one.address for one in decks})
         told = lint_library(decks, self._has_image, self._today())
-        return Checked(address, text, deck, told[path], other_deck, whole=True)
+        said = told[other.path] if other is not None else ()
+        return Checked(address, text, deck, told[path], other_deck, said, whole=True)
 
     def _read_other(self, address: Address, text: str) -> ReadDeck:
         there = Address(address.deck_id, other_language(address.language))
         known = self._other
         if known is None or known[0] != there or known[1] != text:
             path = PurePosixPath(there.path)
-            deck, _, lines = parse_with_lines(text, path, there.deck_id, there.language)
-            # Only this deck's findings are wanted: the other one's lines are not looked at.
-            del lines
-            known = self._other = (there, text, ReadDeck(path, there, (), deck))
+            deck, said, lines = parse_with_lines(text, path, there.deck_id, there.language)
+            known = self._other = (there, text, ReadDeck(path, there, lines, deck, said))
         return known[2]
 
     def _tables_around(self, deck: Deck, present: set[Address]) -> list[ReadDeck]:
@@ -176,6 +177,48 @@ def under(deck: Deck, line: int) -> Under:
         steps = [place for place, step in enumerate(scenario.steps) if step.line <= line]
         return Under(scenario=scenario, step=steps[-1] if steps else 0)
     return Under(rule=rule)
+
+
+def line_of(deck: Deck, what: Under) -> int:
+    """The line (from 1) on which `deck`, in another language, has the same; 0 when it has not."""
+    if what.cards:
+        wanted = what.cards[0].note_id
+        return next((one.line for one in deck.cards if one.note_id == wanted), 0)
+    if what.scenario is not None:
+        case_id = what.scenario.scenario_id
+        there = next((one for one in deck.scenarios if one.scenario_id == case_id), None)
+        if there is None:
+            return 0
+        return there.steps[what.step].line if what.step < len(there.steps) else there.line
+    if what.rule is not None:
+        rule_id = what.rule.rule_id
+        return next((one.line for one in deck.rules if one.rule_id == rule_id), 0)
+    return 0
+
+
+_REACH = 400  # lines that are looked at above and below the cursor
+
+
+def piece_around(
+    lines_between: Callable[[int, int], Sequence[str]], total: int, front: int, line: int
+) -> tuple[str, int]:
+    """The front matter and the rule or case around `line` (from 0) as a deck of their own, and
+    the line's place in it: little enough to be read at every key.
+
+    `lines_between` gives the lines from one up to, not including, another; `front` is the line
+    after the front matter.
+    """
+    first, last = max(front, line - _REACH), min(total, line + _REACH)
+    lines = lines_between(first, last)
+    at = max(line - first, 0)
+    start = next((n for n in range(min(at, len(lines) - 1), -1, -1) if _opens(lines[n])), 0)
+    end = next((n for n in range(at + 1, len(lines)) if _opens(lines[n])), len(lines))
+    head = lines_between(0, front)
+    return "\n".join([*head, *lines[start:end]]), len(head) + at - start
+
+
+def _opens(line: str) -> bool:
+    return line[:2] == "# " or (line[:2] == "##" and line[:3] != "###")
 
 
 def _last(things: Sequence[_Block], line: int) -> _Block | None:

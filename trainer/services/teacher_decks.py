@@ -19,6 +19,7 @@ from trainer.decks.images import image_path, images_in
 from trainer.foundation.clock import Clock
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.files import disk_error, write_whole
+from trainer.foundation.identifiers import SLUG
 from trainer.services.content_library import DeckEntry, Library
 
 REMOVED = ".removed"  # below a content folder: decks that can be brought back
@@ -126,7 +127,8 @@ class TeacherDecks:
         """Raises TrainerError: deck.there-already, deck.bad-name."""
         parts = deck_id.split("/")
         address = address_of(PurePosixPath(f"{deck_id}.md"))
-        if parts[0] not in SUBJECT_FOLDERS or len(parts) < 2 or address is None:
+        fits = all(SLUG.fullmatch(part) for part in parts)
+        if parts[0] not in SUBJECT_FOLDERS or len(parts) < 2 or address is None or not fits:
             raise TrainerError("deck.bad-name", name=deck_id)
         if any(self.path_of(Address(deck_id, language).path).exists() for language in LANGUAGES):
             raise TrainerError("deck.there-already", path=f"{deck_id}.md")

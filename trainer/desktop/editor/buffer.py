@@ -73,6 +73,17 @@ class Buffer(QObject):
             cursor.insertText(words)
         cursor.endEditBlock()
 
+    def lines_between(self, start: int, end: int) -> Sequence[str]:
+        """The lines from `start` up to, not including, `end`."""
+        block = self.document.findBlockByNumber(start)
+        lines = []
+        for _ in range(start, end):
+            if not block.isValid():
+                break
+            lines.append(block.text())
+            block = block.next()
+        return lines
+
     # What is said about it
 
     def show_findings(self, findings: Sequence[Finding], text: str) -> None:

@@ -1,8 +1,12 @@
 """Checks in the background: one at a time, always of the newest text."""
 
+from pathlib import PurePosixPath
+
 from PySide6.QtCore import QObject, Signal
 
 from trainer.decks.addresses import Address
+from trainer.decks.model import Deck
+from trainer.decks.parser import parse_deck
 from trainer.desktop.background import BackgroundTask, ReportProgress
 from trainer.services.live_check import Checked, LiveCheck
 
@@ -21,12 +25,20 @@ class Checking(QObject):
         self._check = check
         self._task: BackgroundTask | None = None
         self._next: tuple[Address, str, str | None] | None = None
+        self._piece: tuple[Address, str, Deck] | None = None
         self._soon.connect(self.told)
 
     def ask(self, address: Address, text: str, other_text: str | None) -> None:
         self._next = address, text, other_text
         if self._task is None:
             self._start()
+
+    def read_piece(self, address: Address, text: str) -> Deck:
+        """A piece of a deck, read at once. The same piece is not read twice."""
+        if self._piece is None or self._piece[:2] != (address, text):
+            where = PurePosixPath(address.path), address.deck_id, address.language
+            self._piece = (address, text, parse_deck(text, *where)[0])
+        return self._piece[2]
 
     @property
     def busy(self) -> bool:

@@ -1,7 +1,7 @@
 """Above the text: which deck it is, in which language, whether it is saved, and what one can do."""
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from trainer.desktop.controls import Button, Segments, icon_button
@@ -113,6 +113,16 @@ class DeckHead(QWidget):
 
     def show_saved(self, saved: bool) -> None:
         self.state.setVisible(not saved)
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        # Icon and key say enough where there is no room for the word.
+        narrow = self.width() < self._look.px(620)
+        for button, code in ((self.insert, "editor.insert"), (self.save, "editor.save")):
+            words = "" if narrow else self._messages(code)
+            if button.text() != words:
+                button.setToolTip(self._messages(code))
+                button.set_text(words)
 
     def paintEvent(self, _event: QPaintEvent, /) -> None:
         # A hairline below, as under the parts of the desk.

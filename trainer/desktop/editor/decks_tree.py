@@ -112,7 +112,10 @@ class DecksTree(QTreeWidget):
     def _dress(self, item: QTreeWidgetItem, row: DeckRow) -> None:
         messages, colours = self._messages, self._look.colours
         item.setText(0, f"● {row.title}" if row.unsaved else row.title)
-        item.setText(1, " ".join(LANGUAGE_LETTERS[each] for each in row.languages))
+        missing = [each for each in ("en", "zh") if each not in row.languages]
+        # The usual case, both languages, is not worth the room.
+        here = " ".join(LANGUAGE_LETTERS[each] for each in row.languages)
+        item.setText(1, here if missing else "")
         icon, told = "", []
         if row.unsaved:
             told.append(messages("editor.row.unsaved"))
@@ -123,7 +126,6 @@ class DecksTree(QTreeWidget):
             icon = "lock"
         if not row.editable:
             told.append(messages("editor.row.read-only"))
-        missing = [each for each in ("en", "zh") if each not in row.languages]
         told += [messages(f"editor.row.missing-{each}") for each in missing]
         ink = colours.warning if row.errors else colours.ink_soft
         item.setIcon(0, self._look.icons.icon(icon, ink, 16) if icon else QIcon())

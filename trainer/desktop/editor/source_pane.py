@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QMimeData, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetrics,
     QKeyEvent,
@@ -56,6 +57,7 @@ class SourcePane(QPlainTextEdit):
 
     pictures_given = Signal(QMimeData)  # pasted or dropped
     line_changed = Signal(int)  # the cursor's, from 0
+    focused = Signal()
 
     def __init__(self, look: Look, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -74,6 +76,12 @@ class SourcePane(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        # Square and close to its neighbours: it is a page of the desk, not a field of a form.
+        accent = look.colours.accent
+        self.setStyleSheet(
+            "QPlainTextEdit { border: 2px solid transparent; border-radius: 0; padding: 0; }"
+            f"QPlainTextEdit:focus {{ border-color: {accent}; padding: 0; }}"
+        )
         self.setCursorWidth(look.px(2))
         self.gutter = Gutter(look, self)
         self.updateRequest.connect(self._updated)
@@ -226,6 +234,10 @@ class SourcePane(QPlainTextEdit):
 
     # Keys
 
+    def focusInEvent(self, event: QFocusEvent, /) -> None:
+        super().focusInEvent(event)
+        self.focused.emit()
+
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if self.stops.take_key(event):
             return
@@ -309,7 +321,7 @@ class Gutter(QWidget):
     def sizeHint(self) -> QSize:
         digits = max(len(str(self._pane.blockCount())), 2)
         width = QFontMetrics(self._pane.font()).horizontalAdvance("9") * digits
-        return QSize(width + self._look.px(4 + 16 + 4 + 8), 0)
+        return QSize(width + self._look.px(4 + 14 + 8), 0)
 
     def paintEvent(self, event: QPaintEvent, /) -> None:
         painter = QPainter(self)

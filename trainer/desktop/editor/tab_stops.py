@@ -1,22 +1,21 @@
 """The stops of a snippet that was put in: Tab goes on, Shift+Tab back, Esc ends it."""
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QKeyEvent, QTextCursor
 
 from trainer.desktop import keys
+from trainer.services.snippets import STOP
 
 if TYPE_CHECKING:
     from trainer.desktop.editor.source_pane import SourcePane
 
 TAB, BACKTAB = 0x01000001, 0x01000002
-_STOP = re.compile(r"\$\{([^}]*)\}")
 
 
 class TabStops(QObject):
-    """`${words}` in a snippet is a stop; its words are chosen when one gets there."""
+    """`⟦words⟧` in a snippet is a stop; its words are chosen when one gets there."""
 
     def __init__(self, pane: "SourcePane") -> None:
         super().__init__(pane)
@@ -34,7 +33,7 @@ class TabStops(QObject):
     def insert(self, snippet: str) -> None:
         """Put `snippet` in at the cursor, as one step to undo, and choose its first stop."""
         cursor = self._pane.textCursor()
-        pieces = _STOP.split(snippet)
+        pieces = STOP.split(snippet)
         cursor.beginEditBlock()
         cursor.removeSelectedText()
         extents: list[tuple[int, int]] = []
