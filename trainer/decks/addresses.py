@@ -14,6 +14,8 @@ SUBJECT_FOLDERS: dict[str, SubjectKind] = {
 }
 
 SUFFIX = ".md"
+SHOP_FOLDER = "shop"
+"""Below the content folder: events and tables of the simulated shop, which are no decks."""
 _NO_DECKS = frozenset({"template", "templates"})
 ORIGINAL: Language = "en"
 _LANGUAGES: dict[str, Language] = {"": "en", "en": "en", "zh": "zh"}
@@ -38,9 +40,15 @@ def is_deck_file(path: PurePath) -> bool:
     """Whether a file, by its path below the content folder, is meant as a deck: Markdown that is
     not about the folder itself and no template to copy."""
     name = path.name
-    if not name.endswith(SUFFIX) or name == "README.md" or name[0] in "._":
+    if not name.endswith(SUFFIX) or name == "README.md" or name[0] in "._" or is_shop_file(path):
         return False
     return not _NO_DECKS.intersection(path.parts)
+
+
+def is_shop_file(path: PurePath) -> bool:
+    """Whether a file, by its path below the content folder, belongs to the simulated shop."""
+    parts = path.parts
+    return len(parts) > 1 and parts[0] == SHOP_FOLDER and parts[-1].endswith(SUFFIX)
 
 
 def address_of(path: PurePath) -> Address | None:
@@ -68,6 +76,6 @@ def content_folder_of(path: Path) -> Path:
     for candidate in (folder, *folder.parents):
         if any((candidate / name).is_dir() for name in SUBJECT_FOLDERS):
             return candidate
-        if candidate.name in SUBJECT_FOLDERS:
+        if candidate.name in SUBJECT_FOLDERS or candidate.name == SHOP_FOLDER:
             return candidate.parent
     return folder

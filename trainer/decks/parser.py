@@ -63,7 +63,7 @@ def parse_with_lines(
     remarks = Remarks(path)
     lines = plain_line_ends(decoded.text).split("\n")
     if decoded.encoding != "utf-8" or decoded.damage >= 0 or decoded.unfit >= 0:
-        _say_about_encoding(decoded, remarks)
+        say_about_encoding(decoded, remarks)
     front, start = read_front_matter(lines, deck_id, remarks)
     unfit = say_image_troubles(lines, start, deck_id, remarks) if "![" in decoded.text else []
     reader = _DeckReader(lines, deck_id, language, remarks, unfit)
@@ -284,7 +284,8 @@ class _DeckReader:
             self._introduction.append(line)
 
 
-def _say_about_encoding(decoded: Decoded, remarks: Remarks) -> None:
+def say_about_encoding(decoded: Decoded, remarks: Remarks) -> None:
+    """Say what was wrong or unusual about the bytes of a file."""
     text = decoded.text
     for offset, code in ((decoded.damage, "deck.encoding"), (decoded.unfit, "deck.odd-character")):
         if offset >= 0:

@@ -1,5 +1,6 @@
 """Collects what there is to say about one deck while it is read."""
 
+from collections.abc import Mapping
 from pathlib import PurePath
 
 from trainer.decks.diagnostics import LEVELS
@@ -9,8 +10,9 @@ from trainer.foundation.source import Finding, Fix, Level, Place
 class Remarks:
     """Findings of one file. Lines and columns are given as indexes from 0, as in the text."""
 
-    def __init__(self, path: PurePath) -> None:
+    def __init__(self, path: PurePath, levels: Mapping[str, Level] = LEVELS) -> None:
         self.path = path
+        self._levels = levels
         self.errors = 0
         self._findings: list[Finding] = []
 
@@ -18,7 +20,7 @@ class Remarks:
         self, code: str, line: int, column: int = 0, /, *, fix: Fix | None = None, **blanks: object
     ) -> None:
         """Say `code` about a place; `blanks` fill its sentence."""
-        level = LEVELS[code]
+        level = self._levels[code]
         if level is Level.ERROR:
             self.errors += 1
         place = Place(self.path, line + 1, column + 1)

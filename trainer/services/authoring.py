@@ -25,6 +25,7 @@ from trainer.decks.stamping import stamp as stamp_text
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.source import Finding, Level, Place
 from trainer.services.generated_cards import generated_cards, home_of
+from trainer.services.shop_authoring import belongs_to_shop, lint_shop_files, shop_files_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def lint(paths: Sequence[Path], today: date, freshness: timedelta = FRESHNESS) -
     """
     findings: list[Finding] = []
     targets = _files_below(paths)
+    of_the_shop = shop_files_below(paths)
     for content, files in _by_content_folder(targets).items():
         decks, troubles = _read_files(files)
         context = _read_context(decks, content)
@@ -91,7 +93,12 @@ def lint(paths: Sequence[Path], today: date, freshness: timedelta = FRESHNESS) -
         for path, _ in files:
             one = next(iter(troubles.get(path, ())), None)
             findings.extend([one] if one else told.get(path, ()))
-    return LintReport(len(targets), tuple(findings))
+    for content, shop_files in of_the_shop.items():
+        findings.extend(lint_shop_files(content, shop_files))
+    return LintReport(
+        len(targets) + sum(map(len, of_the_shop.values())),
+        tuple(findings),
+    )
 
 
 def read_decks(paths: Sequence[Path]) -> list[ReadDeck]:
@@ -252,10 +259,11 @@ def _files_below(paths: Iterable[Path]) -> list[Path]:
     files: dict[Path, None] = {}  # a set that keeps its order
     for path in paths:
         if path.is_file():
-            files[path] = None
+            if not belongs_to_shop(path):
+                files[path] = None
         elif path.is_dir():
             below = (one for one in path.rglob("*.md") if is_deck_file(one.relative_to(path)))
-            files.update(dict.fromkeys(sorted(below)))
+            files.update(dict.fromkeys(one for one in sorted(below) if not belongs_to_shop(one)))
         else:
             raise TrainerError("author.no-such-path", path=str(path))
     return list(files)

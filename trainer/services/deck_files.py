@@ -16,7 +16,7 @@ from trainer.decks.addresses import is_deck_file
 from trainer.foundation.source import Finding, Fix, Level, Place
 
 # Not decks to learn from, though they are Markdown.
-_NO_DECKS = frozenset({"template", "templates"})
+_NO_DECKS = frozenset({"template", "templates", "shop"})
 _DEEPEST = 8  # folders in folders; a folder linked into itself has no end
 _FORMAT = 3  # raised when what is made of a deck here changes
 
