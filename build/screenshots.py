@@ -10,7 +10,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer  # noqa: E402 - after the platform is chosen
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer  # noqa: E402 - after the platform is chosen
 from PySide6.QtGui import QPainter, QPixmap  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
 from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
@@ -30,6 +30,7 @@ from trainer.cards.model import Choice, TrueFalse  # noqa: E402
 from trainer.cards.response import Chosen, Judged, Response, SelfGraded  # noqa: E402
 from trainer.cards.showing import show  # noqa: E402
 from trainer.desktop.application import WindowOptions, make_application, make_window  # noqa: E402
+from trainer.desktop.cases_screen import CasesScreen  # noqa: E402
 from trainer.desktop.main_window import PLACES, MainWindow  # noqa: E402
 from trainer.foundation.chance import Chance  # noqa: E402
 from trainer.foundation.clock import FixedClock  # noqa: E402
@@ -42,6 +43,7 @@ from trainer.foundation.settings import (  # noqa: E402
     THEME,
     Settings,
 )
+from trainer.presenters.cases import Phase, StepSheet  # noqa: E402
 from trainer.scheduling.rating import Rating  # noqa: E402
 from trainer.services.content_library import Library  # noqa: E402
 from trainer.services.sign_in import People  # noqa: E402
@@ -56,6 +58,8 @@ LANGUAGES = ("en", "zh_CN")
 SUBJECTS = ("aliexpress", "amazon", "ebay", "power-bank", "logistics", "payments", "language")
 
 CASE = "platforms/aliexpress/points-and-penalties#case-wrong-book"
+HEALTH_CASE = "platforms/ebay/orders-dispatch#case-oversold"
+MONEY_CASE = "platforms/wish/orders-and-logistics#case-forty-orders"
 
 
 def make_demo(places: Places) -> None:
@@ -195,7 +199,50 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
             yield entry.place, partial(window.go, entry.place)
     yield "case", case
     yield "case-fall", fall
+    yield from case_scenes(window)
     yield "keys", window.show_keys
+
+
+def case_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A case with days, money and metrics, its end with the map, and the list afterwards."""
+
+    def page() -> CasesScreen:
+        screen: CasesScreen = window.page("cases")
+        return screen
+
+    def listed() -> None:
+        window.go("cases")
+        while page()._presenter.phase is not Phase.CHOOSING:  # noqa: SLF001 - as below
+            QTest.keyClick(page(), Qt.Key.Key_Escape)
+
+    def play(case: str, targets: Sequence[str]) -> None:
+        window.go("cases")
+        listed()
+        page().play_case(case)
+        presenter = page()._presenter  # noqa: SLF001 - the pictures play the case
+        presenter.try_again()
+        for target in targets:
+            lines = presenter.shown.lines if isinstance(presenter.shown, StepSheet) else ()
+            place = next(n for n, line in enumerate(lines) if line.choice.target == target)
+            presenter.choose(place)
+            presenter.go_on()
+        settle(50)
+
+    def map_shown() -> None:
+        card = page().debrief.map
+        if card is None:
+            return
+        page().debrief.verticalScrollBar().setValue(
+            card.mapTo(page().debrief.widget(), QPoint()).y() - 40
+        )
+        first = next(iter(card.board.boxes.values()))
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+
+    yield "case-end", partial(play, CASE, ("two-books", "brushed"))
+    yield "case-map", map_shown
+    yield "case-health", partial(play, HEALTH_CASE, ("os-four", "os-good"))
+    yield "case-money", partial(play, MONEY_CASE, ("tuesday",))
+    yield "cases-done", listed
 
 
 def take(

@@ -254,7 +254,7 @@ def test_another_look_goes_on_in_the_middle_of_a_case(classroom: Any) -> None:
     assert "Counterfeit：6 分" in seen(second)
     classroom.press(ENTER, ESC)
     read(classroom, second)
-    assert "The sample, 4 步" in seen(second)
+    assert "The sample, 最好成绩：1 个决定付出代价 · 今天" in seen(second)
 
 
 def test_a_fall_is_scrolled_into_sight(classroom: Any) -> None:
@@ -315,3 +315,158 @@ def test_nothing_sticks_out(
                 box = QRect(part.mapTo(screen, QPoint(0, 0)), part.size())
                 assert page.left() <= box.left(), part.accessibleName()
                 assert box.right() <= page.right(), part.accessibleName()
+
+
+def test_the_list_says_what_was_done_and_a_case_is_gone_on_with(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "Ask for the letter"), ENTER, ESC)
+    assert "The sample, Begun: decision 2 is next" in seen(screen)
+
+    again = start(classroom)  # as after the program was closed
+    assert "The sample, Begun: decision 2 is next" in seen(again)
+    classroom.press(ENTER)
+    assert classroom.shell.toasts == ["You go on where you stopped. R begins the case anew."]
+    assert "Decision 2" in seen(again)
+    classroom.press(key_of(again, "Tell the buyer"), ENTER, ESC)
+    assert "The sample, Done without a costly decision · Today" in seen(again)
+    assert "1 of 1 cases done" in seen(again)
+
+
+def test_r_begins_a_case_anew_in_the_middle(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "Ask for the letter"), ENTER, "r")
+    assert phase(screen) is Phase.DECIDING
+    assert "Decision 1" in seen(screen)
+    assert "List it" in seen(screen)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "high-contrast"])
+def test_the_map_is_walked_by_arrows_and_says_each_step(classroom: Any, theme: str) -> None:
+    write(classroom)
+    screen = start(classroom, theme=theme)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "Ask for the letter"), ENTER)
+    classroom.press(key_of(screen, "Pretend to ship"), ENTER)
+    card = screen.debrief.map
+    assert card is not None
+    boxes = card.board.boxes
+    assert boxes["start"].accessibleName() == (
+        "A logo. On your road, number 1. List it: Costly. Ask for the letter: Good decision, taken"
+    )
+    assert boxes["caught"].accessibleName() == "Caught. Not on your road. The end"
+    boxes["start"].setFocus(Qt.FocusReason.TabFocusReason)
+    classroom.press(Qt.Key.Key_Down, Qt.Key.Key_Right)
+    walked = {name for name, box in boxes.items() if box.hasFocus()}
+    assert walked == {"letter"} or walked == {"caught"}
+    classroom.press(Qt.Key.Key_Left)
+    boxes["letter"].setFocus(Qt.FocusReason.TabFocusReason)
+    assert "Tell the buyer, The better way, Leads to: Good" in seen(card)
+    assert "Pretend to ship, Costly, taken, Leads to: Good" in seen(card)
+    classroom.settle()
+    shapes = [box.geometry() for box in boxes.values()]
+    board = card.board.rect()
+    for place, shape in enumerate(shapes):
+        assert board.contains(shape)
+        assert not any(shape.intersects(other) for other in shapes[place + 1 :])
+
+
+def test_a_decision_can_be_taken_anew_from_the_map(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "Ask for the letter"), ENTER)
+    classroom.press(key_of(screen, "Pretend to ship"), ENTER)
+    click(screen, "Decide anew here: A logo")
+    assert phase(screen) is Phase.DECIDING
+    assert "Decision 1" in seen(screen)
+
+
+def test_broken_rules_are_said_to_come_soon(classroom: Any) -> None:
+    write(classroom)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "List it"), ENTER)
+    assert "1 card of the broken rules comes next in Study." in seen(screen)
+    classroom.learner.writer.flush()
+    rows = classroom.learner.connection.execute("select card_id, kind from mark").fetchall()
+    assert rows == [("platforms/amazon/health#cost", "soon")]
+
+
+HEALTH = """## Metrics {#metrics .metrics}
+
+| Metric | Formula | Window | Limit | Beyond it |
+| --- | --- | --- | --- | --- |
+| Late rate {#late-rate} | late / all | 30 days | < 4 % | Listings hidden |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## The record {#ip .track window="365 days"}
+
+| Points | What happens |
+| ---: | --- |
+| 6 {frozen="7 days"} | Account frozen for 7 days |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## Prices {#prices .violations track=ip}
+
+| Violation | Points |
+| --- | ---: |
+| Copy {#copy} | 6 |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## Fines {#fines .fines}
+
+| Breach | Fine | Remarks |
+| --- | --- | --- |
+| Late parcel {#late} | 20 % of the order value, at least US$1 | |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## Scenario: A bad week {#week}
+Shop: amazon, 40 orders a day, 3000 USD, late-rate 3/100
+
+### Monday {#start}
+
+What now?
+
+- [ ] [Wait](#second) {violation="copy late" value=50 count=10 days=3 money=-40 metric="late-rate 7/100"}
+- [x] [Work](#second)
+
+### Thursday {#second}
+
+And now?
+
+- [x] [Rest a week](#end) {days=7}
+- [ ] [Rest](#end)
+
+### End {#end}
+
+It is over.
+"""  # noqa: E501 - a table row and a decision cannot be broken
+
+
+def test_the_account_shows_days_money_metrics_and_what_is_in_force(classroom: Any) -> None:
+    classroom.write(HEALTH)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    told = seen(screen)
+    assert "Day 1" in told
+    assert "3,000 USD in the till" in told
+    assert "Late rate: 3 %. 3 of 100; the limit is < 4 %" in told
+    classroom.press(key_of(screen, "Wait"))
+    told = seen(screen)
+    assert "Day 4" in told
+    assert "2,860 USD in the till" in told, "10 fines of 20 % of 50, and 40"
+    assert "−140" in told
+    assert "Late rate: 5 %. 10 of 200; the limit is < 4 %. Listings hidden" in told
+    assert "Account frozen until day 11" in told
+    assert "Late parcel: 100 USD" in told
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "Rest a week"))
+    assert "Account frozen until day 11" not in seen(screen), "it thawed on that day"

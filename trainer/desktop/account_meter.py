@@ -9,11 +9,14 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from trainer.desktop.layouts import row
 from trainer.desktop.look import Look
 from trainer.desktop.plain import plain_words
-from trainer.desktop.text import Text
+from trainer.desktop.text import Text, Tone
 from trainer.foundation.messages import Messages
-from trainer.presenters.cases import Meter, amount, figure
+from trainer.penalties.readings import Reading
+from trainer.presenters.amounts import amount, figure
+from trainer.presenters.cases import Meter
 
 BAR = 8  # height of the scale
+SIGNS = {"<=": "≤", ">=": "≥"}
 TICK = 4  # how far a threshold stands out below it
 
 
@@ -56,6 +59,74 @@ class AccountMeter(QWidget):
         column.addWidget(Scale(look, meter))
         column.addWidget(self.foretold)
         self.setAccessibleName(f"{track.title}: {points}. {foretold}")
+
+
+class RateMeter(QWidget):
+    """A metric: its value, its limit on a scale, and whether it holds."""
+
+    def __init__(self, look: Look, messages: Messages, reading: Reading, *, chinese: bool) -> None:
+        super().__init__()
+        metric = reading.metric
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        value = "–" if reading.value is None else f"{figure(reading.value)} {metric.unit}".strip()
+        head = row(look, gap=12)
+        head.addWidget(
+            Text(look, metric.title, "control", bold=True, fill=True, chinese=chinese), 1
+        )
+        tone: Tone = "danger" if reading.verdict == "broken" else "ink"
+        head.addWidget(Text(look, value, "control", tone=tone, bold=True, tabular=True, wrap=False))
+        sign = SIGNS.get(metric.sign, metric.sign)
+        limit = f"{sign} {figure(metric.limit)} {metric.unit}".strip()
+        told = messages(
+            f"cases.metric.{reading.verdict}",
+            part=reading.part,
+            whole=reading.whole,
+            limit=limit,
+            consequence=metric.consequence,
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(look.px(4))
+        column.addLayout(head)
+        column.addWidget(RateScale(look, reading))
+        below: Tone = "danger" if reading.verdict == "broken" else "ink_soft"
+        column.addWidget(Text(look, told, "small", tone=below, fill=True))
+        self.setAccessibleName(f"{metric.title}: {value}. {told}")
+
+
+class RateScale(QWidget):
+    """A rate as a bar, with the limit across it."""
+
+    def __init__(self, look: Look, reading: Reading) -> None:
+        super().__init__()
+        self._look, self._reading = look, reading
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._look.px(200), self._look.px(BAR + 2 * TICK))
+
+    def paintEvent(self, _event: QPaintEvent, /) -> None:
+        look, colours, reading = self._look, self._look.colours, self._reading
+        metric, value = reading.metric, reading.value or Fraction(0)
+        most = max(2 * metric.limit, value, Fraction(1))
+        if metric.sign in {">", ">="} and metric.unit == "%":
+            most = Fraction(100)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bar = QRectF(0.5, look.px(TICK) + 0.5, self.width() - 1, look.px(BAR) - 1)
+        radius = bar.height() / 2
+        painter.setPen(QPen(QColor(colours.line), 1))
+        painter.setBrush(QColor(colours.sunken))
+        painter.drawRoundedRect(bar, radius, radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(colours.danger if reading.verdict == "broken" else colours.ink))
+        if value > 0:
+            done = QRectF(bar)
+            done.setWidth(max(float(min(value / most, Fraction(1))) * bar.width(), bar.height()))
+            painter.drawRoundedRect(done, radius, radius)
+        x = round(float(metric.limit / most) * (self.width() - 1))
+        painter.setPen(QPen(QColor(colours.ink), look.px(2)))
+        painter.drawLine(x, 0, x, look.px(BAR + 2 * TICK))
 
 
 class Scale(QWidget):

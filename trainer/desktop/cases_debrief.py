@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.desktop.card_view import CardView, Render
+from trainer.desktop.cases_map import CaseMapCard
 from trainer.desktop.cases_play import account_card, costs
 from trainer.desktop.controls import Card, Divider, Picture
 from trainer.desktop.foot import SteadyPage
@@ -21,10 +22,12 @@ class CasesDebrief(SteadyPage):
     """Made anew for every end. `rule_wanted` carries a rule's id."""
 
     rule_wanted = Signal(str)
+    again_from = Signal(int)  # the number of a decision on the road
 
     def __init__(self, look: Look, messages: Messages, render: Render, parent: QWidget) -> None:
         super().__init__(look, parent)
         self._look, self._messages, self._render = look, messages, render
+        self.map: CaseMapCard | None = None
         self._body = QWidget()
         self.column.addWidget(self._body)
         self.column.addStretch(1)
@@ -44,11 +47,18 @@ class CasesDebrief(SteadyPage):
         if sheet.road:
             self._heading(column, messages("cases.road"))
             column.addWidget(self._made_road(sheet, chinese=chinese))
-        if sheet.rules:
-            self._heading(column, messages("cases.rules"))
-            rules = RulesToRead(self._look, self._messages, sheet.rules)
-            rules.rule_wanted.connect(self.rule_wanted)
-            column.addWidget(rules)
+        if sheet.road:
+            self._heading(column, messages("cases.map"))
+            self.map = CaseMapCard(look, messages, sheet.map, chinese=chinese)
+            self.map.again.connect(self.again_from)
+            self.map.shown.connect(self.show_widget)
+            column.addWidget(self.map)
+        for heading, found in (("cases.rules", sheet.rules), ("cases.rules-met", sheet.met)):
+            if found:
+                self._heading(column, messages(heading))
+                rules = RulesToRead(self._look, self._messages, found)
+                rules.rule_wanted.connect(self.rule_wanted)
+                column.addWidget(rules)
         self.column.replaceWidget(old, self._body)
         self._body.show()  # else Qt shows it some time later, and nothing has its place yet
         old.hide()
@@ -85,6 +95,12 @@ class CasesDebrief(SteadyPage):
         line.addWidget(Text(look, told, "control", bold=True, wrap=False))
         line.addStretch(1)
         card.body.addLayout(line)
+        if sheet.soon:
+            soon = row(look, gap=8)
+            soon.addWidget(Picture(look, "history", size=20, colour=look.colours.accent))
+            told_soon = self._messages.count("cases.soon", sheet.soon)
+            soon.addWidget(Text(look, told_soon, "control", fill=True), 1)
+            card.body.addLayout(soon)
         return card
 
     def _made_road(self, sheet: EndSheet, *, chinese: bool) -> Card:

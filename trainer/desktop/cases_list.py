@@ -1,6 +1,7 @@
 """The page where a case is chosen: by platform, by skill, and the products together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.desktop import keys
 from trainer.desktop.controls import EmptyState, Tile
+from trainer.desktop.days import days_ago
 from trainer.desktop.foot import SteadyPage
 from trainer.desktop.layouts import Flow, row, stack
 from trainer.desktop.look import Look
@@ -15,6 +17,7 @@ from trainer.desktop.text import Monogram, Text, monogram_of
 from trainer.foundation.messages import Messages
 from trainer.presenters.cases import CaseGroup
 from trainer.presenters.subjects import subject_name
+from trainer.services.case_records import CaseStanding
 from trainer.services.casework import CaseEntry
 
 ARROWS = (keys.LEFT, keys.RIGHT, keys.UP, keys.DOWN)
@@ -22,6 +25,15 @@ ARROWS = (keys.LEFT, keys.RIGHT, keys.UP, keys.DOWN)
 
 class CaseTile(Tile):
     """Leaves arrows to the page: Qt would only go to the next tile in line."""
+
+    def __init__(self, look: Look, title: str, detail: str, *, letters: str = "") -> None:
+        super().__init__(look, title, detail, letters=letters)
+        self._plain = detail
+
+    def show_standing(self, told: str, icon: str) -> None:
+        """What is known of the case, in place of what the tile says else."""
+        self._trailing = icon
+        self.set_detail(told or self._plain)
 
     def keyPressEvent(self, event: QKeyEvent, /) -> None:
         if event.key() in ARROWS:
@@ -45,6 +57,9 @@ class CasesList(SteadyPage):
         head = stack(look, gap=4)
         head.addWidget(Text(look, messages("place.cases"), "title", bold=True))
         head.addWidget(Text(look, messages("cases.lead"), "body", tone="ink_soft"))
+        self._done = Text(look, "", "small", tone="ink_soft", tabular=True)
+        self._done.hide()
+        head.addWidget(self._done)
         self.column.addLayout(head)
         self._body = QWidget()
         self.column.addWidget(self._body)
@@ -53,6 +68,31 @@ class CasesList(SteadyPage):
     @property
     def tiles(self) -> Sequence[CaseTile]:
         return tuple(self._tiles.values())
+
+    def show_standings(self, standings: Mapping[str, CaseStanding], now: datetime) -> None:
+        """What is known of each case, on its tile and in the line above the list."""
+        for scenario_id, tile in self._tiles.items():
+            tile.show_standing(*self._standing_words(standings.get(scenario_id), now))
+        done = sum(standings[name].done for name in self._tiles if name in standings)
+        self._done.set_text(
+            self._messages("cases.done-of", done=done, number=len(self._tiles)) if done else ""
+        )
+        self._done.setVisible(bool(done))
+
+    def _standing_words(self, standing: CaseStanding | None, now: datetime) -> tuple[str, str]:
+        """The line below a title, and the icon beside it; "" where nothing is known."""
+        messages = self._messages
+        if standing is None or not (standing.done or standing.going):
+            return "", ""
+        if standing.going:
+            return messages("cases.going", number=standing.going_decisions + 1), "hourglass"
+        best = standing.best_wrong or 0
+        code = "cases.done.flawless" if best == 0 else "cases.done.costly"
+        told = messages.count(code, best)
+        if standing.last_at is not None:
+            day = days_ago(messages, self._look, standing.last_at, now)
+            told = messages("cases.done.on", told=told, day=day)
+        return told, "circle-check" if best == 0 else "circle-dot"
 
     def show_groups(self, groups: Sequence[CaseGroup]) -> None:
         """Show `groups`; tiles stay the same ones, so that the keyboard stays where it is."""

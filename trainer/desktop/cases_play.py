@@ -1,13 +1,13 @@
 """A step of a case: the account, what happens, the decisions, and what the one taken cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.desktop import keys
-from trainer.desktop.account_meter import AccountMeter
+from trainer.desktop.account_meter import AccountMeter, RateMeter
 from trainer.desktop.answers.answer import LETTERS, line_of_key, neighbour
 from trainer.desktop.answers.row import Row, RowText
 from trainer.desktop.card_view import CardView, Render, polished
@@ -18,7 +18,11 @@ from trainer.desktop.look import Look
 from trainer.desktop.plain import plain_words
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
-from trainer.presenters.cases import AccountSheet, Blow, Line, StepSheet, amount
+from trainer.penalties.account import Entry, Restriction
+from trainer.penalties.rulebook import Fine
+from trainer.presenters.amounts import amount
+from trainer.presenters.cases import AccountSheet, Blow, Line, StepSheet, worked_out
+from trainer.presenters.penalty_words import bill_words, measure_name, money, restriction_words
 
 
 class CasesPlay(SteadyPage):
@@ -145,13 +149,15 @@ class BlowPanel(Card):
         colours = look.colours
         super().__init__(look, padding=12, ground=colours.danger_soft, outline=colours.danger)
         self.body.setSpacing(look.px(4))
-        cost = amount(messages, blow.points, blow.unit) if blow.points else blow.amount
-        said = [messages("cases.fined", title=blow.title, amount=cost)]
+        cost = cost_words(messages, blow)
+        said = [messages("cases.fined", title=blow.title, amount=cost) if cost else blow.title]
+        if blow.reason in {"merged", "capped", "not-in-force"}:
+            said.append(messages(f"cases.note.{blow.reason}"))
         if blow.track:
             after = amount(messages, blow.after, blow.unit)
             before = amount(messages, blow.before, blow.unit)
             said.append(messages("cases.fell", track=blow.track, before=before, after=after))
-        if blow.remarks:
+        if blow.remarks and blow.reason != "not-in-force":
             remarks = plain_words(blow.remarks, 400)
             said.append(remarks[:1].upper() + remarks[1:])
         crossed = [
@@ -161,6 +167,11 @@ class BlowPanel(Card):
                 consequence=plain_words(threshold.consequence, 400),
             )
             for threshold in blow.crossed
+        ]
+        crossed += [
+            restriction_words(messages, one)
+            for one in blow.begun
+            if one.measure.lasting and (one.until is not None or not blow.crossed)
         ]
         line = row(look, gap=12)
         mark = Picture(look, "gavel", colour=colours.danger)
@@ -183,31 +194,88 @@ class BlowPanel(Card):
 def account_card(
     look: Look, messages: Messages, account: AccountSheet, *, chinese: bool
 ) -> Card | None:
-    """The records on which something stands, and the fines; None when nothing does."""
-    if not account.meters and not account.fines:
+    """The account's health; None when there is nothing to say of it."""
+    if account.empty:
         return None
     card = Card(look, padding=16)
     card.body.setSpacing(look.px(8))
     card.setAccessibleName(messages("cases.account"))
-    if account.meters:
-        grid = Flow(gap=look.px(24), cell=look.px(320), columns=min(len(account.meters), 2))
-        for meter in account.meters:
-            grid.addWidget(AccountMeter(look, messages, meter, chinese=chinese))
-        card.body.addLayout(grid)
-    for fine in account.fines:
-        line = row(look, gap=8)
-        line.addWidget(Picture(look, "gavel", size=16, colour=look.colours.danger))
-        words = messages("cases.fined", title=fine.title, amount=fine.amount)
-        line.addWidget(Text(look, words, "small", fill=True, chinese=chinese), 1)
+    figures = [*_day_and_money(messages, account)]
+    if figures:
+        line = row(look, gap=24)
+        for words in figures:
+            line.addWidget(Text(look, words, "control", bold=True, tabular=True, wrap=False))
+        line.addStretch(1)
         card.body.addLayout(line)
+    meters: list[QWidget] = [
+        AccountMeter(look, messages, meter, chinese=chinese) for meter in account.meters
+    ]
+    meters += [RateMeter(look, messages, one, chinese=chinese) for one in account.readings]
+    if meters:
+        grid = Flow(gap=look.px(24), cell=look.px(320), columns=min(len(meters), 2))
+        for meter in meters:
+            grid.addWidget(meter)
+        card.body.addLayout(grid)
+    for one in account.in_force:
+        _add_line(card, look, "lock", _in_force(messages, account, one), chinese=chinese)
+    for entry in account.fined:
+        told = fine_words(entry)
+        title = entry.row.title
+        words = messages("cases.fined", title=title, amount=told) if told else title
+        _add_line(card, look, "gavel", words, chinese=chinese)
     return card
+
+
+def _in_force(messages: Messages, account: AccountSheet, one: Restriction) -> str:
+    """A measure with its end: as a day of the story where days are counted."""
+    if not account.day or account.began is None or one.until is None:
+        return restriction_words(messages, one)
+    number = (one.until - account.began).days + 1
+    return messages("cases.until-day", measure=measure_name(messages, one.measure), number=number)
+
+
+def _add_line(card: Card, look: Look, icon: str, words: str, *, chinese: bool) -> None:
+    line = row(look, gap=8)
+    line.addWidget(Picture(look, icon, size=16, colour=look.colours.danger))
+    line.addWidget(Text(look, words, "small", fill=True, chinese=chinese), 1)
+    card.body.addLayout(line)
+
+
+def _day_and_money(messages: Messages, account: AccountSheet) -> Iterator[str]:
+    if account.day:
+        yield messages("cases.day", number=account.day)
+    if account.money is not None:
+        yield messages("cases.money", sum=f"{money(account.money)} {account.currency}".strip())
+        if account.spent > 0:
+            yield f"\N{MINUS SIGN}{money(account.spent)}"
+        elif account.spent < 0:
+            yield f"+{money(-account.spent)}"
+
+
+def fine_words(entry: Entry) -> str:
+    """What a fine came to, or what the table says of it."""
+    if not isinstance(entry.row, Fine) or entry.reason == "not-in-force":
+        return ""
+    bill = worked_out(entry.row, entry.bill)
+    return entry.row.amount if bill is None else bill_words(bill)
+
+
+def cost_words(messages: Messages, blow: Blow) -> str:
+    """What a breach cost: "6 points", "512 USD", or what the table says instead of a number."""
+    if blow.reason == "not-in-force":
+        return ""
+    if blow.bill is not None:
+        return bill_words(blow.bill)
+    if blow.track:
+        return amount(messages, blow.points, blow.unit)
+    return blow.amount
 
 
 def costs(messages: Messages, blows: Sequence[Blow]) -> Sequence[str]:
     """What a decision cost, as short as can be: "+6 points"."""
+    told = [(blow, cost_words(messages, blow)) for blow in blows]
     return [
-        messages("cases.cost", amount=amount(messages, blow.points, blow.unit))
-        if blow.points
-        else blow.amount
-        for blow in blows
+        messages("cases.cost", amount=words) if blow.points else words
+        for blow, words in told
+        if words
     ]

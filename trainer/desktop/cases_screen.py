@@ -19,6 +19,7 @@ from trainer.desktop.settling import settling
 from trainer.desktop.text import Text
 from trainer.foundation.errors import TrainerError
 from trainer.presenters.cases import CaseGroup, CasesPresenter, EndSheet, Phase, StepSheet
+from trainer.services.case_records import CaseRecords
 from trainer.services.casework import CaseEntry, CaseSession, cases_in, open_case
 
 NARROW = 760
@@ -56,10 +57,12 @@ class CasesScreen(QWidget):
             open_case=self._opened,
             rule=desk.library.rule,
             study=desk.shell.study,
+            keeper=CaseRecords(desk.learner, desk.clock),
         )
         self.list.case_pressed.connect(self.play_case)
         self.play.chosen.connect(self._choose)
         self.debrief.rule_wanted.connect(desk.shell.read)
+        self.debrief.again_from.connect(self._again_from)
         self._arrange()
 
     # What the window asks of a screen
@@ -101,7 +104,11 @@ class CasesScreen(QWidget):
     def show_list(self, groups: Sequence[CaseGroup]) -> None:
         if self._known is not None:
             self.list.show_groups(groups)
+            self._attempt(self._show_standings)
         self._show_body(self.list)
+
+    def _show_standings(self) -> None:
+        self.list.show_standings(self._presenter.standings(), self._desk.clock.now())
 
     def show_step(self, sheet: StepSheet) -> None:
         self._last = sheet.scenario_id
@@ -113,6 +120,8 @@ class CasesScreen(QWidget):
             self._show_body(self.play)
         if sheet.decided:
             self.play.show_taken()
+        if sheet.resumed:
+            self._desk.shell.toast(self._desk.messages("cases.resumed"))
 
     def show_end(self, sheet: EndSheet) -> None:
         self._last = sheet.scenario_id
@@ -140,25 +149,25 @@ class CasesScreen(QWidget):
         if key == keys.ESCAPE:
             self._leave()
         elif key == keys.BACKSPACE and phase is not Phase.CHOOSING:
-            self._presenter.go_back()
+            self._take_back()
         elif phase is Phase.CHOOSING:
             handled = self.list.go(key)
+        elif key == ord("R"):
+            self._try_again()
         elif phase is Phase.DECIDING:
             handled = self.play.take_key(event)
         elif phase is Phase.DECIDED and (enter or key == keys.SPACE):
             self._go_on()
-        elif phase is Phase.ENDED and (enter or key == ord("R")):
-            self._from_end(key)
+        elif phase is Phase.ENDED and enter:
+            self._from_end()
         else:
             handled = False
         if not handled and not self._scroll(key):
             super().keyPressEvent(event)
 
-    def _from_end(self, key: int) -> None:
+    def _from_end(self) -> None:
         """Enter takes the first button: the cards of what was broken, or another case."""
-        if key == ord("R"):
-            self._presenter.try_again()
-        elif self._study.isHidden():
+        if self._study.isHidden():
             self._leave()
         else:
             self._presenter.study()
@@ -168,7 +177,10 @@ class CasesScreen(QWidget):
         return isinstance(page, SteadyPage) and page.scroll_by_key(key)
 
     def _choose(self, place: int) -> None:
-        self._presenter.choose(place)
+        self._attempt(lambda: self._presenter.choose(place))
+
+    def _again_from(self, number: int) -> None:
+        self._attempt(lambda: self._presenter.back_to(number))
 
     def _leave(self) -> None:
         if self._presenter.phase is Phase.CHOOSING:
@@ -274,10 +286,10 @@ class CasesScreen(QWidget):
         return button
 
     def _take_back(self) -> None:
-        self._presenter.go_back()
+        self._attempt(self._presenter.go_back)
 
     def _try_again(self) -> None:
-        self._presenter.try_again()
+        self._attempt(self._presenter.try_again)
 
     def _go_on(self) -> None:
         self._attempt(self._presenter.go_on)
@@ -306,7 +318,7 @@ class CasesScreen(QWidget):
         self._foot.setVisible(phase is not Phase.CHOOSING)
         self._back.setEnabled(not isinstance(shown, StepSheet) or shown.can_go_back)
         self._next.setVisible(phase is Phase.DECIDED)
-        self._again.setVisible(ended)
+        self._again.setVisible(ended or (isinstance(shown, StepSheet) and shown.can_go_back))
         self._study.setVisible(ended and cards)
         self._leave_button.set_text(
             self._desk.messages("cases.other" if ended and cards else "cases.leave")

@@ -1,7 +1,8 @@
 """Cases: chosen from a list, played decision by decision, and looked back on in the end."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import Enum, auto
 from fractions import Fraction
 from itertools import groupby
@@ -16,6 +17,8 @@ from trainer.penalties.readings import Reading
 from trainer.penalties.rulebook import Fine, Threshold
 from trainer.presenters import amounts
 from trainer.presenters.answer_sheet import Mark
+from trainer.presenters.case_map import CaseMap, case_map
+from trainer.services.case_records import CaseStanding
 from trainer.services.casework import Account, CaseEntry, CaseSession, Debrief, Fall
 from trainer.services.study import Selection
 
@@ -91,6 +94,7 @@ class AccountSheet:
     spent: Fraction = Fraction(0)  # by the last decision; negative when it earned
     currency: str = ""
     day: int = 0  # of the story, from 1; 0 where no day passes in the case
+    began: date | None = None
 
     @property
     def empty(self) -> bool:
@@ -115,6 +119,7 @@ class StepSheet:
     blows: tuple[Blow, ...] = ()
     can_go_back: bool = False
     decided: bool = False
+    resumed: bool = False  # gone on with where the case was left
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,9 @@ class EndSheet:
     road: tuple[Milestone, ...]
     rules: tuple[Rule, ...]
     cards: tuple[str, ...]
+    map: CaseMap
+    soon: int = 0  # so many of the cards are in Study's queue now
+    met: tuple[Rule, ...] = ()  # rules whose thresholds were reached, beside the broken ones
 
 
 class CasesView(Protocol):
@@ -157,11 +165,27 @@ class CasesView(Protocol):
         ...
 
 
+class CaseKeeper(Protocol):
+    """What remembers the cases of a learner: services.case_records.CaseRecords."""
+
+    def standings(self) -> Mapping[str, CaseStanding]: ...
+
+    def of(self, scenario_id: str) -> CaseStanding: ...
+
+    def new_play(self) -> str: ...
+
+    def keep(self, session: CaseSession, play_id: str) -> object: ...
+
+    def leave(self, scenario_id: str, play_id: str) -> object: ...
+
+    def ask_soon(self, cards: Sequence[str]) -> object: ...
+
+
 class CasesPresenter:
     """From the list through a case to its end and back.
 
     `open_case` makes a session of a case's id, or None when it is gone; `rule` finds a rule;
-    `study` opens a sitting.
+    `study` opens a sitting; `keeper` remembers what was played (None: nobody does).
     """
 
     def __init__(
@@ -172,12 +196,16 @@ class CasesPresenter:
         open_case: Callable[[str], CaseSession | None],
         rule: Callable[[str, Language], Rule | None],
         study: Callable[[Selection], None],
+        keeper: CaseKeeper | None = None,
     ) -> None:
         self._view = view
         self._language = language
         self._open_case = open_case
         self._rule = rule
         self._study = study
+        self._keeper = keeper
+        self._play = ""  # the id of this play
+        self._asked: set[str] = set()  # cards that this play has put into the queue
         self._groups: tuple[CaseGroup, ...] = ()
         self._subjects: dict[str, str] = {}
         self._session: CaseSession | None = None
@@ -201,6 +229,7 @@ class CasesPresenter:
         """Go on where `other` was: the look of the program has changed, and the screen with it."""
         self._session, self._shown = other._session, other._shown  # noqa: SLF001
         self._subjects = other._subjects  # noqa: SLF001
+        self._play, self._asked = other._play, other._asked  # noqa: SLF001
         if self._session is not None:
             self._language = other._language  # noqa: SLF001 - the case goes on in its language
         self._show_again()
@@ -218,7 +247,17 @@ class CasesPresenter:
             self._view.show_gone()
             return
         self._session = session
-        self._present()
+        self._begin_play()
+        resumed = self._resume(scenario_id)
+        self._present(resumed=resumed)
+
+    def standing_of(self, scenario_id: str) -> CaseStanding:
+        """What is known of a case."""
+        return self._keeper.of(scenario_id) if self._keeper is not None else CaseStanding()
+
+    def standings(self) -> Mapping[str, CaseStanding]:
+        """What is known of the cases that were begun once."""
+        return self._keeper.standings() if self._keeper is not None else {}
 
     def choose(self, place: int) -> None:
         """Take the decision at `place`; ignored where there is none to take."""
@@ -244,6 +283,7 @@ class CasesPresenter:
             can_go_back=True,
             decided=True,
         )
+        self._keep()
         self._view.show_step(self._shown)
 
     def go_on(self) -> None:
@@ -255,12 +295,29 @@ class CasesPresenter:
         """Take the last decision back."""
         if self._session is not None and self._session.can_go_back:
             self._session.go_back()
+            self._keep()
             self._present()
 
+    def back_to(self, number: int) -> None:
+        """Stand before the decision of that number (from 1) again."""
+        session = self._session
+        if session is None or not 1 <= number <= len(session.road):
+            return
+        while len(session.road) >= number:
+            session.go_back()
+        self._keep()
+        self._present()
+
     def try_again(self) -> None:
-        if self._session is not None:
-            self._session.start_again()
-            self._present()
+        """From the beginning, as a play of its own."""
+        session = self._session
+        if session is None:
+            return
+        if not session.ended and session.road and self._keeper is not None:
+            self._keeper.leave(session.case.scenario_id, self._play)
+        session.start_again()
+        self._begin_play()
+        self._present()
 
     def leave(self) -> None:
         """Back to the list."""
@@ -272,10 +329,41 @@ class CasesPresenter:
         if isinstance(self._shown, EndSheet) and self._shown.cards:
             self._study(Selection(cards=self._shown.cards))
 
-    def _present(self) -> None:
+    def _begin_play(self) -> None:
+        self._play = self._keeper.new_play() if self._keeper is not None else ""
+        self._asked = set()
+
+    def _resume(self, scenario_id: str) -> bool:
+        """Go along the road that was left, as far as the case still has it."""
+        session, known = self._session, self.standing_of(scenario_id)
+        if session is None or not known.going:
+            return False
+        session.go_along(known.going)
+        if session.ended or not session.road:
+            session.start_again()
+            return False
+        self._play = known.play_id
+        return True
+
+    def _keep(self) -> None:
+        """Remember the road so far, and at an end send the cards of broken rules on their way."""
+        session = self._session
+        if session is None or self._keeper is None:
+            return
+        self._keeper.keep(session, self._play)
+        if session.ended:
+            soon = [card for card in session.debrief().soon if card not in self._asked]
+            if soon:
+                self._keeper.ask_soon(soon)
+                self._asked.update(soon)
+
+    def _present(self, *, resumed: bool = False) -> None:
         session = self._session
         if session is not None:
-            self._shown = self._end(session) if session.ended else self._step(session)
+            shown = self._end(session) if session.ended else self._step(session)
+            if resumed and isinstance(shown, StepSheet):
+                shown = replace(shown, resumed=True)
+            self._shown = shown
             self._show_again()
 
     def _show_again(self) -> None:
@@ -316,12 +404,15 @@ class CasesPresenter:
             right=told.right,
             wrong=told.wrong,
             road=_road(session, told),
-            rules=self._rules(told),
+            rules=self._rules(told.broken_rules),
             cards=told.cards,
+            map=case_map(case, session.road, session.ended),
+            soon=len(told.soon) if self._keeper is not None else 0,
+            met=self._rules(one for one in told.met_rules if one not in told.broken_rules),
         )
 
-    def _rules(self, told: Debrief) -> tuple[Rule, ...]:
-        found = (self._rule(rule_id, self._language) for rule_id in told.broken_rules)
+    def _rules(self, names: Iterable[str]) -> tuple[Rule, ...]:
+        found = (self._rule(rule_id, self._language) for rule_id in names)
         return tuple(rule for rule in found if rule is not None)
 
     def _subject_of(self, scenario_id: str) -> str:
@@ -361,7 +452,7 @@ def _blow(session: CaseSession, fall: Fall) -> Blow:
         begun=fall.begun,
     )
     if isinstance(breach, Fine):
-        return replace(blow, amount=breach.amount)
+        return replace(blow, amount=breach.amount, bill=worked_out(breach, fall.bill))
     if track is None:
         return blow
     return replace(
@@ -372,6 +463,13 @@ def _blow(session: CaseSession, fall: Fall) -> Blow:
         after=fall.after,
         crossed=fall.crossed,
     )
+
+
+def worked_out(fine: Fine, bill: Bill | None) -> Bill | None:
+    """The bill where it says more than the table does: a share, or several pieces."""
+    if bill is None or fine.charge is None:
+        return None
+    return bill if fine.charge.share or bill.high != fine.charge.sum else None
 
 
 def _account(session: CaseSession, before: Account | None) -> AccountSheet:
@@ -395,6 +493,7 @@ def _account(session: CaseSession, before: Account | None) -> AccountSheet:
         spent,
         account.currency,
         (account.day - account.began).days + 1 if session.takes_days else 0,
+        account.began,
     )
 
 
