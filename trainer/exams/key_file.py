@@ -5,14 +5,16 @@ the room.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
 from trainer.cards.model import Value
-from trainer.exams.blueprint import Blueprint
+from trainer.exams.blueprint import Blueprint, PoolCard
 from trainer.exams.keys import KEY_BYTES, Entropy, ExamError, seal, unseal
-from trainer.exams.marking import KeyedItem
+from trainer.exams.marking import KeyedCard, KeyedCase, KeyedItem
 from trainer.exams.model import Action, Capsule, Header
+from trainer.exams.paper_set import Asked, PaperSet, make_papers
 from trainer.exams.teacher_keys import SIGNATURE_BYTES, TeacherKeys, seal_to, verify
 
 MAGIC = b"PRTXKEY1"
@@ -53,6 +55,7 @@ class KeyFile(Value, frozen=True):
     codes: tuple[IssuedCode, ...]
     items: tuple[KeyedItem, ...]
     capsules: tuple[Capsule, ...]
+    pool: tuple[PoolCard, ...] = ()  # what the forms were drawn from
 
     def entrant(self, number: str) -> Entrant | None:
         return next((one for one in self.entrants if one.number == number), None)
@@ -64,6 +67,28 @@ class KeyFile(Value, frozen=True):
         """The item ids of a candidate's form, in its order."""
         capsule = next(one for one in self.capsules if one.candidate == number)
         return [placed.item_id for placed in capsule.items]
+
+    def rebuild(self) -> PaperSet:
+        """Every form made again from plan, pool and seed: byte for byte what was packed."""
+        found = {asked.card_id: asked for asked in map(_asked, self.items)}
+        names = {capsule.form_id for capsule in self.capsules}
+        return make_papers(
+            self.plan, self.pool, lambda card_id: found[card_id].texts, names, self.seed
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    card_id: str
+    texts: Asked
+
+
+def _asked(item: KeyedItem) -> _Asked:
+    match item.keyed:
+        case KeyedCard(card=card, others=others):
+            return _Asked(card.card_id, {one.language: one for one in (card, *others)})
+        case KeyedCase(scenario=case, others=cases):
+            return _Asked(case.scenario_id, {one.language: one for one in (case, *cases)})
 
 
 class _Envelope(Value, frozen=True):

@@ -42,6 +42,7 @@ class KeyedCase(Value, frozen=True, tag="case"):
 
     scenario: Scenario
     orders: dict[str, tuple[int, ...]] = msgspec.field(default_factory=dict)
+    others: tuple[Scenario, ...] = ()  # in the paper's other languages
 
 
 class KeyedItem(Value, frozen=True):

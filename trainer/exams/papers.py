@@ -79,7 +79,8 @@ def case_question(
 
     Raises ExamError exam.card-differs when the languages do not have the same steps.
     """
-    first = next(iter(cases.values()))
+    first, *rest = cases.values()
+    others = tuple(rest)
     if not same_case(list(cases.values())):
         raise ExamError("exam.card-differs", card=first.scenario_id)
     chance = Chance(f"{seed}/paper/{item_id}")
@@ -100,7 +101,7 @@ def case_question(
         stem = f"**{case.title}**\n\n{case.text}".strip()
         papers.append(PaperItem(language, stem, steps=tuple(steps)))
     item = Item(item_id, "case", points, tuple(papers))
-    return Question(item, KeyedItem(item_id, points, KeyedCase(first, orders)), ())
+    return Question(item, KeyedItem(item_id, points, KeyedCase(first, orders, others)), ())
 
 
 def screen_order(question: Question, plan: Blueprint, chance: Chance) -> tuple[int, ...]:

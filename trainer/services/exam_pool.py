@@ -1,0 +1,185 @@
+"""What the decks of this PC offer to an exam: every card and case, in the languages it has."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from trainer.cards.model import Card, Language, kind_of
+from trainer.decks.model import COMPETENCES, Deck, Scenario
+from trainer.exams.blueprint import (
+    EXAM_KINDS,
+    Blueprint,
+    Cell,
+    PoolCard,
+    fits,
+    problems,
+    stock,
+    usable,
+)
+from trainer.exams.keys import ExamError
+from trainer.exams.paper_set import Asked, Picture
+from trainer.exams.papers import same_case, same_question
+from trainer.exams.pictures import clean_picture
+from trainer.services.content_library import Library, ReportProgress
+
+_CASE_DIFFICULTY = 3  # decks do not grade cases
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a blueprint can ask for, with how many questions there are of each."""
+
+    subjects: Mapping[str, int]
+    competences: Mapping[str, int]
+    kinds: Mapping[str, int]
+    difficulties: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CellReport:
+    """How a line of the blueprint stands. `why` names the reason (message code) when something is
+    missing: exam.why-nothing, exam.why-language, exam.why-kind, exam.why-few, exam.why-shared."""
+
+    number: int  # from 1, over all sections
+    section: str
+    cell: Cell
+    fitting: int
+    drawable: int
+    why: str = ""
+
+    @property
+    def missing(self) -> int:
+        return max(self.cell.count - self.drawable, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanReport:
+    """A blueprint held against the decks. `problems` are message codes with blanks."""
+
+    problems: Sequence[tuple[str, Mapping[str, object]]]
+    cells: Sequence[CellReport]
+    questions: int
+
+    @property
+    def missing(self) -> int:
+        return sum(cell.missing for cell in self.cells)
+
+    @property
+    def good(self) -> bool:
+        return not self.problems and not self.missing
+
+
+class ExamPool:
+    """Cards and cases with their texts, read once; a plan is held against them at every key."""
+
+    def __init__(self, library: Library, report: ReportProgress | None = None) -> None:
+        """Reads every deck of `library`: half a second for ours. Raises Cancelled when `report`
+        does, and what the library raises."""
+        self._library = library
+        self._texts: dict[str, dict[Language, Card | Scenario]] = {}
+        self._decks: dict[str, tuple[str, str]] = {}  # deck id -> subject, competence
+        entries = library.decks()
+        for done, entry in enumerate(entries):
+            if report is not None:
+                report(done, len(entries))
+            deck = library.deck(entry.deck_id, entry.language)
+            if deck is not None:
+                self._take(deck)
+        self.cards: tuple[PoolCard, ...] = tuple(map(self._pool_card, self._texts))
+
+    def find(self, card_id: str) -> Asked:
+        """A card or case in every language it has. Raises KeyError."""
+        texts = self._texts[card_id]
+        cards = {language: one for language, one in texts.items() if isinstance(one, Card)}
+        if cards:
+            return cards
+        return {language: one for language, one in texts.items() if isinstance(one, Scenario)}
+
+    def choices(self, plan: Blueprint) -> Choices:
+        """What the window offers to choose from, under the plan's languages and exclusions."""
+        cards = usable(self.cards, plan)
+        subjects = sorted({card.subject for card in cards if card.subject})
+        return Choices(
+            {name: sum(card.subject == name for card in cards) for name in subjects},
+            {name: sum(card.competence == name for card in cards) for name in COMPETENCES},
+            {name: sum(card.kind == name for card in cards) for name in EXAM_KINDS},
+            {level: sum(card.difficulty == level for card in cards) for level in range(1, 6)},
+        )
+
+    def report(self, plan: Blueprint) -> PlanReport:
+        """What is there and what is missing, line by line; quick enough for every key pressed."""
+        found: list[tuple[str, Mapping[str, object]]] = list(problems(plan))
+        usable_ids = {card.card_id for card in usable(self.cards, plan)}
+        unfit = [card_id for card_id in plan.always if card_id not in usable_ids]
+        unknown = [card_id for card_id in plan.never if card_id not in self._texts]
+        found += [("exam.always-unfit", {"card": card_id}) for card_id in unfit]
+        found += [("exam.never-unknown", {"card": card_id}) for card_id in unknown]
+        stocks = stock(plan, self.cards)
+        sections = [section.title for section in plan.sections for _ in section.cells]
+        cells = [
+            CellReport(
+                number,
+                sections[number - 1],
+                cell,
+                one.fitting,
+                one.drawable,
+                self._why(plan, cell, one.fitting) if one.missing > 0 else "",
+            )
+            for number, (cell, one) in enumerate(zip(plan.cells, stocks, strict=True), start=1)
+        ]
+        return PlanReport(found, cells, plan.questions)
+
+    def picture(self, picture: Picture) -> bytes:
+        """A picture of a question, cleaned. Raises ExamError exam.picture-* (blank picture)."""
+        for language in self._languages_of(picture.deck_id):
+            file = self._library.file_of(picture.deck_id, language)
+            if file is None:
+                continue
+            content = file.parents[picture.deck_id.count("/")] / Path(picture.path)
+            try:
+                return clean_picture(content.read_bytes(), picture.path)
+            except OSError:
+                continue
+        raise ExamError("exam.picture-missing", picture=picture.path)
+
+    def _languages_of(self, deck_id: str) -> list[Language]:
+        return [one.language for one in self._library.decks() if one.deck_id == deck_id]
+
+    def _take(self, deck: Deck) -> None:
+        self._decks[deck.deck_id] = (deck.subject, deck.competence)
+        for card in deck.cards:
+            self._texts.setdefault(card.card_id, {})[deck.language] = card
+        for case in deck.scenarios:
+            self._texts.setdefault(case.scenario_id, {})[deck.language] = case
+
+    def _pool_card(self, card_id: str) -> PoolCard:
+        texts = self._texts[card_id]
+        subject, competence = self._decks[card_id.partition("#")[0]]
+        cards = [one for one in texts.values() if isinstance(one, Card)]
+        cases = [one for one in texts.values() if isinstance(one, Scenario)]
+        languages = frozenset(texts)
+        if not (same_question(cards) if cards else same_case(cases)) or (cards and cases):
+            languages = frozenset(list(texts)[:1])  # a translation that asks something else
+        if not cards:
+            return PoolCard(
+                card_id, card_id, subject, competence, "case", _CASE_DIFFICULTY, languages
+            )
+        card = cards[0]
+        kind = kind_of(card.body)
+        return PoolCard(
+            card_id, card.note_id, subject, competence, kind, card.difficulty, languages
+        )
+
+    def _why(self, plan: Blueprint, cell: Cell, fitting: int) -> str:
+        if fitting >= cell.count:
+            return "exam.why-shared"
+        never = set(plan.never)
+        anyhow = [card for card in self.cards if fits(card, cell) and card.card_id not in never]
+        if not anyhow:
+            return "exam.why-nothing"
+        markable = [card for card in anyhow if card.kind in EXAM_KINDS]
+        if not markable:
+            return "exam.why-kind"
+        if len({card.note_id for card in markable}) >= cell.count:
+            return "exam.why-language"
+        return "exam.why-few"
