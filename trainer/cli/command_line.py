@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trainer.bootstrap import find_places, messages_for
-from trainer.cli import author_commands, doctor, penalty_commands
+from trainer.cli import author_commands, doctor, exam_commands, penalty_commands
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import LANGUAGES, Messages
 
@@ -29,6 +29,7 @@ def make_parser() -> ArgumentParser:
     author_commands.register(commands)
     penalty_commands.register(commands)
     doctor.register(commands)
+    exam_commands.register(commands)
     return parser
 
 

@@ -4,6 +4,7 @@ A blueprint is data that a teacher reads and a window edits. Here it is held aga
 there are: what can be drawn, what is missing, and why.
 """
 
+import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -108,7 +109,33 @@ def read_blueprint(content: bytes) -> Blueprint:
 
 
 def write_blueprint(plan: Blueprint) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(plan), indent=2)
+    """TOML that a teacher can read and change."""
+    lines = [
+        f"{name} = {_toml(getattr(plan, name))}"
+        for name in plan.__struct_fields__
+        if name != "sections"
+    ]
+    for section in plan.sections:
+        lines += ["", "[[sections]]"]
+        for name in ("title", "navigation", "minutes"):
+            lines.append(f"{name} = {_toml(getattr(section, name))}")
+        for cell in section.cells:
+            lines += ["", "[[sections.cells]]"]
+            values = {name: getattr(cell, name) for name in cell.__struct_fields__}
+            lines += [f"{name} = {_toml(value)}" for name, value in values.items() if value != ()]
+    return "\n".join([*lines, ""]).encode("utf-8")
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, int):
+        return str(value)
+    # A JSON string is a TOML string, but for DEL.
+    text = json.dumps(str(value), ensure_ascii=False)
+    return text.replace("\x7f", "\\u007f")
 
 
 def problems(plan: Blueprint) -> list[tuple[str, dict[str, object]]]:
@@ -177,8 +204,9 @@ def stock(plan: Blueprint, pool: Collection[PoolCard]) -> list[Stock]:
 def _matching(wanted: Sequence[int], choices: Sequence[Sequence[str]]) -> dict[str, int]:
     """Which cell takes which note, with as many taken as can be."""
     held: dict[str, int] = {}
-    for place, count in enumerate(wanted):
-        for _ in range(count):
+    # Cells with little to choose from come first: what is missing is missing where most fits.
+    for place in sorted(range(len(wanted)), key=lambda place: len(choices[place])):
+        for _ in range(wanted[place]):
             if not _augment(place, choices, held, set()):
                 break
     return held

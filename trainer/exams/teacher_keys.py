@@ -137,7 +137,10 @@ def read_public(content: bytes) -> PublicKeys:
 
     Raises ExamError exam.no-key-file.
     """
-    return _decoded(content, PublicKeys)
+    public = _decoded(content, PublicKeys)
+    if not len(public.sign_public) == len(public.box_public) == KEY_BYTES:
+        raise ExamError("exam.no-key-file")
+    return public
 
 
 def write_public(keys: PublicKeys | TeacherKeys) -> bytes:

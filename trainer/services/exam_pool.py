@@ -75,7 +75,7 @@ class ExamPool:
     def __init__(self, library: Library, report: ReportProgress | None = None) -> None:
         """Reads every deck of `library`: half a second for ours. Raises Cancelled when `report`
         does, and what the library raises."""
-        self._library = library
+        self._files: dict[str, list[Path]] = {}
         self._texts: dict[str, dict[Language, Card | Scenario]] = {}
         self._decks: dict[str, tuple[str, str]] = {}  # deck id -> subject, competence
         entries = library.decks()
@@ -83,7 +83,9 @@ class ExamPool:
             if report is not None:
                 report(done, len(entries))
             deck = library.deck(entry.deck_id, entry.language)
-            if deck is not None:
+            file = library.file_of(entry.deck_id, entry.language)
+            if deck is not None and file is not None:
+                self._files.setdefault(entry.deck_id, []).append(file)
                 self._take(deck)
         self.cards: tuple[PoolCard, ...] = tuple(map(self._pool_card, self._texts))
 
@@ -131,19 +133,13 @@ class ExamPool:
 
     def picture(self, picture: Picture) -> bytes:
         """A picture of a question, cleaned. Raises ExamError exam.picture-* (blank picture)."""
-        for language in self._languages_of(picture.deck_id):
-            file = self._library.file_of(picture.deck_id, language)
-            if file is None:
-                continue
+        for file in self._files.get(picture.deck_id, ()):
             content = file.parents[picture.deck_id.count("/")] / Path(picture.path)
             try:
                 return clean_picture(content.read_bytes(), picture.path)
             except OSError:
                 continue
         raise ExamError("exam.picture-missing", picture=picture.path)
-
-    def _languages_of(self, deck_id: str) -> list[Language]:
-        return [one.language for one in self._library.decks() if one.deck_id == deck_id]
 
     def _take(self, deck: Deck) -> None:
         self._decks[deck.deck_id] = (deck.subject, deck.competence)

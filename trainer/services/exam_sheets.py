@@ -164,7 +164,7 @@ def answer_key(printed: Printed, language: Language, messages: Messages) -> str:
             paper = _in_language(question.item, language)
             answer = answer_text(keyed[place.item_id], paper, place, language, messages)
             rows.append(
-                f'<tr><td align="right">{number}</td><td>{render(answer)}</td>'
+                f'<tr><td align="right">{number}</td><td>{_inline(render(answer))}</td>'
                 f'<td align="right">{question.item.points}</td></tr>'
             )
         parts.append(
@@ -328,21 +328,28 @@ class PaperPress:
 
     def _lettered(self, texts: Sequence[str]) -> str:
         rows = "".join(
-            f'<tr><td width="24">□ {_LETTERS[place % 26]}</td><td>{self._render(text)}</td></tr>'
+            f'<tr><td width="44">□&nbsp;{_LETTERS[place % 26]}</td>'
+            f"<td>{_inline(self._render(text))}</td></tr>"
             for place, text in enumerate(texts)
         )
         return f'<table cellpadding="2">{rows}</table>' if rows else ""
 
     def _columns(self, paper: PaperItem, rights: Sequence[str]) -> str:
         rows = "".join(
-            f"<tr><td>{place + 1}. {self._render(left)}</td><td>____</td>"
-            f"<td>{_LETTERS[place % 26]}. {self._render(right)}</td></tr>"
+            f"<tr><td>{place + 1}. {_inline(self._render(left))}</td><td>____</td>"
+            f"<td>{_LETTERS[place % 26]}. {_inline(self._render(right))}</td></tr>"
             for place, (left, right) in enumerate(zip(paper.lefts, rights, strict=True))
         )
         head = f"<tr><th>{escape(paper.left_title)}</th><th></th>"
         return (
             f'<table cellpadding="4">{head}<th>{escape(paper.right_title)}</th></tr>{rows}</table>'
         )
+
+
+def _inline(html: str) -> str:
+    """A single paragraph without its tags, so that it stands on the line of its letter."""
+    one = html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1
+    return html[3:-4] if one else html
 
 
 def _in_language(item: Item, language: Language) -> PaperItem:
