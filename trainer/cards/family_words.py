@@ -54,6 +54,15 @@ class Words:
     def window(self, window: Window) -> str:
         return self(f"window.{window.unit}", n=window.number)
 
+    def topic(self, topic: str, own: str = "") -> str:
+        """What a topic is called; `own` is the name that a deck gives it."""
+        return own or self._sentences.get(f"topic.{topic}") or topic.replace("-", " ").capitalize()
+
+    def which(self, topic: str, **blanks: object) -> str:
+        """The question which platform has a value under `topic`."""
+        key = f"which.{topic}"
+        return self(key if key in self._sentences else "which.other", **blanks)
+
     def platform(self, platform: str) -> str:
         name = self._sentences.get(f"platform.{platform}")
         return name if name is not None else platform.replace("-", " ").capitalize()

@@ -44,6 +44,7 @@ def _table(attributes: str, *rows: str) -> str:
     return "\n".join(lines)
 
 
+_TOPIC = "## Posting {{#b {}}}\nOn time.\nSource: Help (2026-10)"
 _TRACK = ("| Points | Then |", "| - | - |")
 _FINES = ("| Act | Sum | Remark |", "| - | - | - |")
 _EN = f"=== platforms/amazon/orders.md\n{_HEAD}{_RULE}"
@@ -86,6 +87,11 @@ DIAGNOSTICS = (
         "deck.bad-scoring", _WARNING, "Q: What? {#a scoring=half}\n- [x] x\n- [x] y\n- [ ] z"
     ),
     # Rules
+    Diagnostic("deck.unknown-topic", _WARNING, _TOPIC.format("topic=dispach-deadline")),
+    Diagnostic("deck.value-no-topic", _WARNING, _TOPIC.format('value="On time"')),
+    Diagnostic(
+        "deck.value-not-in-rule", _WARNING, _TOPIC.format('topic=dispatch-deadline value="2 days"')
+    ),
     Diagnostic("deck.key-is-text", _HINT, " Q: What?\n"),
     Diagnostic("deck.key-after-card", _HINT, "Q: What? {#a}\nA: x\n\nPenalty: a fine"),
     Diagnostic("deck.key-outside-rule", _WARNING, f"{_HEAD}Penalty: a fine\n\n{_RULE}"),
@@ -313,6 +319,11 @@ DIAGNOSTICS = (
         "deck.dates-differ",
         _WARNING,
         f"{_EN}\n{_ZH.replace('(2026-10)', '(2026-09)')}",
+    ),
+    Diagnostic(
+        "deck.topics-differ",
+        _WARNING,
+        f"{_EN}\n{_ZH.replace('#late', '#late topic=dispatch-deadline')}",
     ),
     Diagnostic("deck.line-missing", _WARNING, f"{_EN}\n{_ZH}Verify: seen once only"),
     Diagnostic(

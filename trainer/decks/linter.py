@@ -390,6 +390,8 @@ def _compare_rules(original: Rule, rule: Rule, say: Remarks) -> None:
     dates = [[rule.as_of, *sorted(one.date for one in rule.sources)] for rule in (original, rule)]
     if dates[0] != dates[1]:
         say.add("deck.dates-differ", line, id=name)
+    if original.topics != rule.topics:
+        say.add("deck.topics-differ", line, id=name)
     for key in ("penalty", "verify", "was", "elsewhere"):
         if bool(getattr(original, key)) != bool(getattr(rule, key)):
             say.add("deck.line-missing", line, id=name, key=key.capitalize())
@@ -401,7 +403,10 @@ def _words_of(rule: Rule) -> Sequence[str]:
     text = rule.text
     if rule.table is not None:
         text = "\n".join(line for line in text.split("\n") if line[:1] != "|")
-    told = (rule.title, text, rule.penalty, rule.verify, rule.was, rule.elsewhere)
+    told = (
+        *(rule.title, text, rule.penalty, rule.verify, rule.was, rule.elsewhere),
+        rule.topic_value,
+    )
     return ("\n".join(told),)
 
 

@@ -70,6 +70,9 @@ class Rule(Value, frozen=True):
     elsewhere: str = ""
     table: PenaltyTable | None = None
     tags: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()  # under which it is compared with other platforms: decks.topics
+    topic_value: str = ""  # what it says about them, in a few words; "" for what it has in bold
+    topic_name: str = ""  # what a topic of the deck's own is called
 
 
 class ChoiceLink(Value, frozen=True):

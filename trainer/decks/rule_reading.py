@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from trainer.cards.model import Language
 from trainer.decks.attributes import NO_ATTRIBUTES, list_start, parse_attributes
@@ -9,10 +10,12 @@ from trainer.decks.front_matter import as_date
 from trainer.decks.identity import provisional_name
 from trainer.decks.model import TABLE_KINDS, PenaltyTable, Rule, Source, TableKind
 from trainer.decks.names import Names, say_bad_pieces
+from trainer.decks.numbers_in_text import differing_numbers
 from trainer.decks.penalty_tables import TableReader, without_row_names
 from trainer.decks.remarks import Remarks
 from trainer.decks.sources import parse_source
 from trainer.decks.table_attributes import HEADING
+from trainer.decks.topics import ATTRIBUTES, FROM_HEADINGS, topics_said, unknown_topics
 
 _KINDS: dict[str, TableKind] = {kind: kind for kind in TABLE_KINDS}
 _THRESHOLD = re.compile(
@@ -90,8 +93,13 @@ class RuleReader:
                     self._remarks.add(
                         "deck.bad-value", index, at, name=key, value=value, example=example
                     )
-            elif key != "tags":
+            elif key != "tags" and key not in ATTRIBUTES:
                 self._remarks.add("deck.unknown-attribute", index, at, name=key)
+
+        for topic in unknown_topics(attributes.values):
+            near = get_close_matches(topic, FROM_HEADINGS, 1, 0.5)
+            known = near[0] if near else ", ".join(FROM_HEADINGS)
+            self._remarks.add("deck.unknown-topic", index, at, name=topic, known=known)
 
     def add_card(self) -> None:
         if self._open is not None:
@@ -109,7 +117,8 @@ class RuleReader:
         rule = self._open
         if rule is None or rule.kind is None or rule.table is not None:
             return -1
-        rule.table, stop = self._tables.read(rule.kind, rule.name, rule.attributes, index, end)
+        said = {name: value for name, value in rule.attributes.items() if name not in ATTRIBUTES}
+        rule.table, stop = self._tables.read(rule.kind, rule.name, said, index, end)
         rule.prose.extend(map(without_row_names, self._lines[index:stop]))
         return stop
 
@@ -152,6 +161,8 @@ class RuleReader:
             self._remarks.add("deck.no-table", rule.line, kind=rule.kind)
         if not rule.sources and not keys.get("Verify"):
             self._say_unsourced(rule, text)
+        said = rule.attributes
+        self._check_value(rule, text)
         self.rules.append(
             Rule(
                 rule_id=rule.rule_id,
@@ -166,9 +177,25 @@ class RuleReader:
                 was=keys.get("Was", ""),
                 elsewhere=keys.get("Elsewhere", ""),
                 table=rule.table,
-                tags=tuple(rule.attributes.get("tags", "").replace(",", " ").split()),
+                tags=tuple(said.get("tags", "").replace(",", " ").split()),
+                topics=topics_said(said),
+                topic_value=said.get("value", ""),
+                topic_name=said.get("topic-name", ""),
             )
         )
+
+    def _check_value(self, rule: _Open, text: str) -> None:
+        """What is compared is taken from the rule: no number may stand in it alone."""
+        value = rule.attributes.get("value", "")
+        if not value:
+            return
+        if "topic" not in rule.attributes:
+            self._remarks.add("deck.value-no-topic", rule.line)
+        whole = "\n".join((rule.title, text, *rule.keys.values()))
+        alone = differing_numbers(value, whole)[0]
+        if alone:
+            numbers = ", ".join(f"{float(number):g}" for number in sorted(alone))
+            self._remarks.add("deck.value-not-in-rule", rule.line, numbers=numbers)
 
     def _say_unsourced(self, rule: _Open, text: str) -> None:
         spoken = f"{text}\n{rule.keys.get('Penalty', '')}"

@@ -10,6 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from trainer.decks.model import TableKind
+from trainer.decks.topics import FROM_HEADINGS
 from trainer.penalties.measures import KINDS, WHILE_REACHED
 from trainer.penalties.rulebook import Condition, Repeats
 from trainer.penalties.windows import Window, parse_window
@@ -88,6 +89,10 @@ def _as_names(text: str) -> tuple[str, ...] | None:
     return tuple(text.replace(",", " ").split()) or None
 
 
+def _as_topic(text: str) -> str | None:
+    return text if text in FROM_HEADINGS else None
+
+
 def _flag(text: str) -> bool | None:
     return True if not text else None
 
@@ -135,7 +140,7 @@ HEADING: Mapping[TableKind, Mapping[str, Meaning]] = {
 ROW: Mapping[TableKind, Mapping[str, Meaning]] = {
     "track": {**_MEASURES, "every": _POINTS},
     "violations": {**_MEASURES, **_VALID, "of": _NAMES, "from": _WHOLE, "also": _NAMES},
-    "metrics": {"tolerates": _WHOLE, "needs": _WHOLE},
+    "metrics": {"tolerates": _WHOLE, "needs": _WHOLE, "topic": Meaning(_as_topic, "defect-limit")},
     "tiers": {
         "needs": Meaning(as_conditions, "late-rate, orders-90d >= 50"),
         "unknown": Meaning(_flag, ""),

@@ -151,10 +151,16 @@ def _ident(block_id: str, more: Sequence[str] = ()) -> str:
 
 
 def _said_of(rule: Rule) -> list[str]:
-    """The kind of a rule's table, what its heading says, and the rule's tags."""
+    """The kind of a rule's table, what its heading says, the rule's tags and topics."""
     said = {} if rule.table is None else dict(rule.table.attributes)
     if rule.tags:
         said.setdefault("tags", " ".join(rule.tags))
+    compared = {
+        "topic": " ".join(rule.topics),
+        "value": rule.topic_value,
+        "topic-name": rule.topic_name,
+    }
+    said.update({name: value for name, value in compared.items() if value})
     kind = [] if rule.table is None else [f".{rule.table.kind}"]
     return kind + [_said(name, value) for name, value in said.items()]
 

@@ -7,9 +7,11 @@ whenever one of a platform has changed.
 from collections.abc import Iterable, Mapping
 
 from trainer.cards.model import Card, Language
+from trainer.decks.comparison import compare
 from trainer.decks.families import families_of
 from trainer.decks.model import Deck
 from trainer.decks.rulebooks import rulebook_of
+from trainer.decks.which_platform import which_platform_cards
 
 PLATFORM = "platform"
 
@@ -39,4 +41,7 @@ def _in_language(platforms: Mapping[str, list[Deck]], language: Language) -> lis
         for deck in decks
         for rule in deck.rules
     }
-    return [card for name in sorted(books) for card in families_of(name, books, titles, language)]
+    families = [
+        card for name in sorted(books) for card in families_of(name, books, titles, language)
+    ]
+    return families + which_platform_cards(compare(platforms, language), language)
