@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import memory_model, penalties, reading, studying, window
+from bench import editing, memory_model, penalties, reading, studying, window
 from bench.report import Row, show
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +43,7 @@ def main() -> int:
                 *studying.rows(folder / "study", cards, reviews),
                 *memory_model.rows(),
                 *penalties.rows(),
+                *editing.rows(folder / "editing"),
                 *bundle(),
             ]
         )

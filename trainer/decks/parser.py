@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
 
-from trainer.cards.model import Language
+import msgspec
+
+from trainer.cards.model import Card, Language, Value
 from trainer.decks.attributes import (
     NO_ATTRIBUTES,
     list_start,
@@ -19,7 +21,7 @@ from trainer.decks.card_reading import CardReader, say_image_troubles
 from trainer.decks.encoding import Decoded, decode, plain_line_ends
 from trainer.decks.front_matter import FrontMatter, read_front_matter
 from trainer.decks.identity import provisional_name
-from trainer.decks.model import Deck, Scenario
+from trainer.decks.model import Deck, Rule, Scenario
 from trainer.decks.names import Names, say_bad_pieces
 from trainer.decks.remarks import Remarks
 from trainer.decks.rule_reading import RuleReader
@@ -82,6 +84,62 @@ def names_in(text: str) -> list[tuple[int, str]]:
     return reader.written_names
 
 
+class Part(Value, frozen=True):
+    """What some lines of a deck say by themselves. Lines count from their first."""
+
+    title: str
+    introduction: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    cards: tuple[Card, ...]
+    scenarios: tuple[Scenario, ...]
+    left_out: tuple[str, ...]
+    names: tuple[str, ...]  # of blocks, written or provisional; of table rows, behind a bar
+    unnamed: int
+    first_unnamed: int
+    findings: tuple[Finding, ...]
+
+
+def read_part(
+    lines: Sequence[str], start: int, deck_id: str, language: Language, path: PurePath
+) -> Part:
+    """The part of a deck that begins at line `start` of `lines`: a `##` heading with all that is
+    below it, or what stands above the first."""
+    remarks = Remarks(path)
+    unfit = say_image_troubles(lines, start, deck_id, remarks) if _has_image(lines) else []
+    reader = _DeckReader(lines, deck_id, language, remarks, unfit)
+    reader.read(start)
+    return reader.part()
+
+
+def finish_remarks(remarks: Remarks, title: str, unnamed: int, first: int, *, empty: bool) -> None:
+    """Say what only the whole deck tells."""
+    if not title:
+        remarks.add("deck.no-title", 0)
+    if unnamed:
+        remarks.add("deck.no-id", first, number=unnamed)
+    if empty:
+        remarks.add("deck.empty", 0)
+
+
+def with_front(front: FrontMatter, deck: Deck) -> Deck:
+    """`deck` with what its front matter says."""
+    return msgspec.structs.replace(
+        deck,
+        title=front.title or deck.title,
+        subject=front.subject,
+        subject_kind=front.subject_kind,
+        competence=front.competence,
+        as_of=front.as_of,
+        order=front.order,
+        tags=front.tags,
+        zone=front.zone,
+    )
+
+
+def _has_image(lines: Sequence[str]) -> bool:
+    return any("![" in line for line in lines)
+
+
 class _DeckReader:
     """Goes through the lines once and hands each piece to the one who knows it."""
 
@@ -131,30 +189,40 @@ class _DeckReader:
     def written_names(self) -> list[tuple[int, str]]:
         return self._names.written
 
-    def deck(self, front: FrontMatter) -> Deck:
-        title = front.title or self._title
-        if not title:
-            self._remarks.add("deck.no-title", 0)
-        if self._names.unnamed:
-            self._remarks.add("deck.no-id", self._names.first_unnamed, number=self._names.unnamed)
-        if not (self._rules.rules or self._cards.cards or self._scenarios):
-            self._remarks.add("deck.empty", 0)
-        return Deck(
-            deck_id=self._deck_id,
-            language=self._language,
-            title=title,
-            introduction="\n".join(self._introduction).strip(),
+    def part(self) -> Part:
+        return Part(
+            title=self._title,
+            introduction=tuple(self._introduction),
             rules=tuple(self._rules.rules),
             cards=tuple(self._cards.cards),
             scenarios=tuple(self._scenarios),
-            subject=front.subject,
-            subject_kind=front.subject_kind,
-            competence=front.competence,
-            as_of=front.as_of,
-            order=front.order,
-            tags=front.tags,
-            zone=front.zone,
             left_out=tuple(self._cards.left_out),
+            names=(
+                *(name for _, name in self._names.written),
+                *(f"|{name}" for name in self._rules.row_names),
+            ),
+            unnamed=self._names.unnamed,
+            first_unnamed=self._names.first_unnamed,
+            findings=self._remarks.in_file_order(),
+        )
+
+    def deck(self, front: FrontMatter) -> Deck:
+        title = front.title or self._title
+        names = self._names
+        empty = not (self._rules.rules or self._cards.cards or self._scenarios)
+        finish_remarks(self._remarks, title, names.unnamed, names.first_unnamed, empty=empty)
+        return with_front(
+            front,
+            Deck(
+                deck_id=self._deck_id,
+                language=self._language,
+                title=title,
+                introduction="\n".join(self._introduction).strip(),
+                rules=tuple(self._rules.rules),
+                cards=tuple(self._cards.cards),
+                scenarios=tuple(self._scenarios),
+                left_out=tuple(self._cards.left_out),
+            ),
         )
 
     # What may begin on a line: each takes its line and gives the line to go on with

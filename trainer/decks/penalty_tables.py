@@ -35,6 +35,11 @@ class TableReader:
         self._remarks = remarks
         self._row_names = Names(lines, remarks, "deck.duplicate-row")
 
+    @property
+    def row_names(self) -> list[str]:
+        """The ids of all rows so far."""
+        return [name for _, name in self._row_names.written]
+
     def read(
         self,
         kind: TableKind,

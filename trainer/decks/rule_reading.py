@@ -62,6 +62,11 @@ class RuleReader:
         self._tables = TableReader(lines, remarks)
         self._open: _Open | None = None
 
+    @property
+    def row_names(self) -> list[str]:
+        """The ids of the rows of all penalty tables so far."""
+        return self._tables.row_names
+
     def begin(self, index: int, column: int) -> None:
         """Open the rule whose heading is line `index`; its text begins at `column`."""
         self.close()

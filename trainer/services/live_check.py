@@ -2,17 +2,21 @@
 
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
+import msgspec
+
 from trainer.cards.model import Card, Language
-from trainer.decks.addresses import Address, address_of, is_deck_file
+from trainer.decks.addresses import ORIGINAL, Address, address_of, is_deck_file
+from trainer.decks.colouring import code_lines
 from trainer.decks.linter import ReadDeck, lint_library
 from trainer.decks.model import Deck, Rule, Scenario
-from trainer.decks.parser import parse_deck, parse_with_lines
+from trainer.decks.parser import parse_deck
+from trainer.decks.rereading import Rereader
 from trainer.decks.shop_line import parse_shop
 from trainer.foundation.source import Finding
 
@@ -29,6 +33,7 @@ class Checked:
     findings: tuple[Finding, ...]
     other: Deck | None  # the deck in the other language
     other_findings: tuple[Finding, ...]
+    code: tuple[int, list[tuple[int, int]]]  # see `decks.colouring.code_lines`
     whole: bool  # False: its own findings alone, those of the library are still to come
 
 
@@ -39,7 +44,10 @@ class LiveCheck:
         self._folders = folders
         self._today = today
         self._lock = threading.Lock()
-        self._other: tuple[Address, str, ReadDeck] | None = None
+        self._readers: dict[Address, Rereader] = {}
+        self._read: dict[Address, tuple[str, ReadDeck]] = {}
+        self._agreeing: dict[str, tuple[Card, Card]] = {}  # by note, in both languages
+        self._agreeing_of = ""  # deck id
         self._around: dict[Path, tuple[tuple[int, int], ReadDeck]] = {}
 
     def check(
@@ -61,29 +69,63 @@ class LiveCheck:
         other_text: str | None,
         soon: Callable[[Checked], object] | None,
     ) -> Checked:
-        path = PurePosixPath(address.path)
-        deck, findings, lines = parse_with_lines(text, path, address.deck_id, address.language)
-        other = None if other_text is None else self._read_other(address, other_text)
+        there = Address(address.deck_id, other_language(address.language))
+        for gone in self._readers.keys() - {address, there}:
+            del self._readers[gone]
+            self._read.pop(gone, None)
+        own = self._reread(address, text)
+        other = None if other_text is None else self._reread(there, other_text)
+        code = code_lines(own.lines)
         other_deck = other.deck if other is not None else None
         if soon is not None:
             said = other.findings if other is not None else ()
-            soon(Checked(address, text, deck, findings, other_deck, said, whole=False))
-        decks = [ReadDeck(path, address, lines, deck, findings)]
-        if other is not None:
-            decks.append(other)
-        decks += self._tables_around(deck, {one.address for one in decks})
+            soon(Checked(address, text, own.deck, own.findings, other_deck, said, code, False))
+        decks = [own] if other is None else self._without_agreeing(own, other)
+        decks += self._tables_around(own.deck, {one.address for one in decks})
         told = lint_library(decks, self._has_image, self._today())
         said = told[other.path] if other is not None else ()
-        return Checked(address, text, deck, told[path], other_deck, said, whole=True)
+        if other is not None:
+            self._remember_agreeing(own, other, (*told[own.path], *said))
+        return Checked(address, text, own.deck, told[own.path], other_deck, said, code, True)
 
-    def _read_other(self, address: Address, text: str) -> ReadDeck:
-        there = Address(address.deck_id, other_language(address.language))
-        known = self._other
-        if known is None or known[0] != there or known[1] != text:
-            path = PurePosixPath(there.path)
-            deck, said, lines = parse_with_lines(text, path, there.deck_id, there.language)
-            known = self._other = (there, text, ReadDeck(path, there, lines, deck, said))
-        return known[2]
+    def _reread(self, address: Address, text: str) -> ReadDeck:
+        known = self._read.get(address)
+        if known is not None and known[0] == text:
+            return known[1]
+        path = PurePosixPath(address.path)
+        reader = self._readers.get(address)
+        if reader is None:
+            reader = Rereader(path, address.deck_id, address.language)
+            self._readers[address] = reader
+        deck, findings, lines = reader.read(text)
+        read = ReadDeck(path, address, lines, deck, findings)
+        self._read[address] = (text, read)
+        return read
+
+    # Most cards agree with their translation, and go on doing so from key to key: the linter is
+    # given only those that changed, and those it had something to say about.
+
+    def _without_agreeing(self, own: ReadDeck, other: ReadDeck) -> list[ReadDeck]:
+        if own.address.deck_id != self._agreeing_of:
+            self._agreeing, self._agreeing_of = {}, own.address.deck_id
+        pairs = _pairs(own, other)
+        before = self._agreeing
+        settled = {
+            note
+            for note, (first, second) in pairs.items()
+            if note in before
+            and _same_words(first, before[note][0])
+            and _same_words(second, before[note][1])
+        }
+        return [_without(one, settled) for one in (own, other)] if settled else [own, other]
+
+    def _remember_agreeing(self, own: ReadDeck, other: ReadDeck, told: Sequence[Finding]) -> None:
+        doubtful = {str(one.blanks["id"]) for one in told if "id" in one.blanks}
+        self._agreeing = {
+            note: pair
+            for note, pair in _pairs(own, other).items()
+            if note.partition("#")[2] not in doubtful
+        }
 
     def _tables_around(self, deck: Deck, present: set[Address]) -> list[ReadDeck]:
         """The penalty tables of the platforms that `deck` speaks of, without anything else."""
@@ -125,6 +167,36 @@ class LiveCheck:
 
     def _has_image(self, path: str) -> bool:
         return any((folder / path).is_file() for folder in self._folders())
+
+
+def _pairs(own: ReadDeck, other: ReadDeck) -> dict[str, tuple[Card, Card]]:
+    """The first card of each note that both languages have; the original's first."""
+    if own.address.language != ORIGINAL:
+        own, other = other, own
+    there: dict[str, Card] = {}
+    for card in other.deck.cards:
+        there.setdefault(card.note_id, card)
+    pairs: dict[str, tuple[Card, Card]] = {}
+    for card in own.deck.cards:
+        if card.note_id in there and card.note_id not in pairs:
+            pairs[card.note_id] = (card, there[card.note_id])
+    return pairs
+
+
+def _same_words(card: Card, before: Card) -> bool:
+    """Whether nothing but its place has changed; a card that was not read anew has the same
+    parts."""
+    return (
+        card.body is before.body
+        and card.question is before.question
+        and card.explanation is before.explanation
+    )
+
+
+def _without(read: ReadDeck, notes: Collection[str]) -> ReadDeck:
+    cards = tuple(one for one in read.deck.cards if one.note_id not in notes)
+    deck = msgspec.structs.replace(read.deck, cards=cards)
+    return ReadDeck(read.path, read.address, read.lines, deck, read.findings)
 
 
 def other_language(language: Language) -> Language:

@@ -31,9 +31,9 @@ class Buffer(QObject):
         self.saved_text = source.text  # as it lies on the disk
         self.editable = editable
         self.position = self.scrolled = 0
-        self.version = 0
         self.front = 0
         self.findings: Sequence[Finding] = ()
+        self._text: str | None = source.text
         self.dressed: dict[int, object] = {}  # lines that wear their colours, and which
         self._code: list[tuple[int, int]] = []
         self._by_line: dict[int, list[Finding]] = {}
@@ -43,12 +43,14 @@ class Buffer(QObject):
         document.setPlainText(source.text)
         document.setModified(False)
         self._lines = document.blockCount()
-        self._find_code(source.text)
+        self.front, self._code = code_lines(source.text.split("\n"))
         document.contentsChange.connect(self._changed)
 
     @property
     def text(self) -> str:
-        return self.document.toRawText().replace(_PARAGRAPH, "\n")
+        if self._text is None:
+            self._text = self.document.toRawText().replace(_PARAGRAPH, "\n")
+        return self._text
 
     @property
     def modified(self) -> bool:
@@ -86,13 +88,19 @@ class Buffer(QObject):
 
     # What is said about it
 
-    def show_findings(self, findings: Sequence[Finding], text: str) -> None:
-        """The findings about `text`, in file order, which was the text a moment ago."""
+    def show_findings(
+        self,
+        findings: Sequence[Finding],
+        code: tuple[int, list[tuple[int, int]]] | None = None,
+    ) -> None:
+        """The findings about the text of a moment ago, in file order, and its lines of code (see
+        `code_lines`; None: as before)."""
         self.findings = findings
         self._by_line = {}
         for finding in findings:
             self._by_line.setdefault(finding.place.line - 1, []).append(finding)
-        self._find_code(text)
+        if code is not None:
+            self.front, self._code = code
         self.marked.emit()
 
     def at(self, line: int) -> Sequence[Finding]:
@@ -119,13 +127,10 @@ class Buffer(QObject):
         said = tuple((one.place.column, one.level) for one in self._by_line.get(line, ()))
         return revision, line < self.front, self.in_code(line), said
 
-    def _find_code(self, text: str) -> None:
-        self.front, self._code = code_lines(text.split("\n"))
-
     def _changed(self, position: int, removed: int, added: int) -> None:
         if not removed and not added:
             return
-        self.version += 1
+        self._text = None
         lines = self.document.blockCount()
         by = lines - self._lines
         self._lines = lines

@@ -495,12 +495,12 @@ class DecksPage(QWidget):
             # What only the library tells stays until it is told anew.
             kept = [one for one in buffer.findings if one.code in DIFFERENCES]
             own = sorted((*checked.findings, *kept), key=lambda one: one.place)
-            buffer.show_findings(own, checked.text)
+            buffer.show_findings(own, checked.code)
             return
-        buffer.show_findings(checked.findings, checked.text)
+        buffer.show_findings(checked.findings, checked.code)
         other = self._other_of(buffer)
         if other is not None:
-            other.show_findings(checked.other_findings, other.text)
+            other.show_findings(checked.other_findings)
         self.panes.findings.show_findings(checked.findings)
         # What differs is said of the translation, what is missing of the one that has it.
         both = (*checked.findings, *checked.other_findings)
