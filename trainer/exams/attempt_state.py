@@ -6,6 +6,8 @@ One pure function for the candidate's screen after a restart and for the marker.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from msgspec.structs import replace
+
 from trainer.exams.clock import Stamp
 from trainer.exams.deadline import Allowance, time_limit, window_closes
 from trainer.exams.log import Record
@@ -91,6 +93,13 @@ def over(stamp: Stamp, rules: TimeRules, allowance: Allowance) -> bool:
     return closes is not None and stamp.moment >= closes
 
 
+def too_late(stamp: Stamp, rules: TimeRules, allowance: Allowance) -> bool:
+    """Whether a change made at `stamp` does not count. What is made in the second in which the
+    time runs out is the flush of the finish itself, and counts."""
+    before = replace(stamp, active=stamp.active - 1000, moment=stamp.moment - 1000)
+    return over(before, rules, allowance)
+
+
 def seconds_left(stamp: Stamp, rules: TimeRules, allowance: Allowance) -> int:
     """Whole seconds until the end, never below 0; a part of a second counts as one."""
     left = 1000 * time_limit(rules, allowance) - stamp.active
@@ -127,8 +136,7 @@ class _Replaying:
         self._records += 1
         stamp, event = record.stamp, record.event
         allowed = Allowance(self._allowance.extra_percent, self._allowance.extra, self._grants)
-        # A record made in the second the time ran out is the flush of the finish itself.
-        late = self._started is not None and over(_a_second_before(stamp), self._rules, allowed)
+        late = self._started is not None and too_late(stamp, self._rules, allowed)
         self._last = stamp
         match event:
             case Started():
@@ -232,7 +240,3 @@ class _Replaying:
             late=self._late,
             notes=tuple(self._notes),
         )
-
-
-def _a_second_before(stamp: Stamp) -> Stamp:
-    return Stamp(stamp.boot, stamp.ticks, stamp.wall, stamp.active - 1000, stamp.moment - 1000)

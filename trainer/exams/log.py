@@ -75,7 +75,8 @@ class Tally(Value, frozen=True):
     section: str = ""
     sections: tuple[tuple[str, int], ...] = ()  # ms that count, used in each section so far
     changes: int = 0  # answers and flags so far, over all segments
-    held: str = ""  # message code of why the exam stands still, "" when it runs
+    held: tuple[str, ...] = ()  # message codes of why the exam stands still
+    wrong: int = 0  # codes that were refused, since the last right one
     finished: bool = False
 
 
