@@ -59,6 +59,7 @@ def write_xlsx(title: str, rows: Iterable[Sequence[str]], widths: Sequence[int])
     """One sheet; every cell is text, whatever it begins with."""
     from openpyxl import Workbook  # takes long to load, and few ever export
     from openpyxl.cell import WriteOnlyCell
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -70,7 +71,7 @@ def write_xlsx(title: str, rows: Iterable[Sequence[str]], widths: Sequence[int])
     for number, row in enumerate(rows):
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, text)
+            cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(" ", text))
             cell.data_type, cell.number_format = "s", "@"
             cell.font = Font(bold=number == 0)
             cells.append(cell)
