@@ -123,7 +123,34 @@ def m002_case_play(database: Database) -> None:
     _only_grows(database, "case_play")
 
 
-LEARNER_STEPS: tuple[Callable[[Database], None], ...] = (m001_learner, m002_case_play)
+def m003_shop_move(database: Database) -> None:
+    """The months a learner has played in the shop, move by move."""
+    database.table("shop_move").create(
+        {
+            "entry_id": str,
+            "learner_id": str,
+            "month_id": str,
+            "at": int,
+            "zone": str,
+            "kind": str,
+            "payload": str,
+            "state": str,
+        },
+        pk="entry_id",
+        not_null={
+            *("entry_id", "learner_id", "month_id", "at", "zone", "kind", "payload", "state"),
+        },
+        strict=True,
+    )
+    database.table("shop_move").create_index(["month_id", "entry_id"], "shop_move_of_month")
+    _only_grows(database, "shop_move")
+
+
+LEARNER_STEPS: tuple[Callable[[Database], None], ...] = (
+    m001_learner,
+    m002_case_play,
+    m003_shop_move,
+)
 
 if len(LEARNER_STEPS) != LEARNER_VERSION:
     raise AssertionError("LEARNER_VERSION does not match the steps")

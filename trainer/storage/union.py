@@ -41,6 +41,9 @@ GROWING: Mapping[str, tuple[str, ...]] = {
         *("entry_id", "learner_id", "scenario_id", "play_id", "at", "zone", "kind", "road"),
         *("right_turns", "wrong_turns"),
     ),
+    "shop_move": (
+        *("entry_id", "learner_id", "month_id", "at", "zone", "kind", "payload", "state"),
+    ),
 }
 
 
@@ -53,6 +56,7 @@ class Merged:
     answer_texts: int = 0
     aliases: int = 0
     cases: int = 0
+    shop_moves: int = 0
     damaged: bool = False  # the other file was; what could be read of it was taken
 
 
@@ -95,6 +99,7 @@ def _merged(added: Mapping[str, int], *, damaged: bool = False) -> Merged:
         answer_texts=added["answer_text"],
         aliases=added["card_alias"],
         cases=added["case_play"],
+        shop_moves=added["shop_move"],
         damaged=damaged,
     )
 
@@ -189,6 +194,7 @@ _MARKS = frozenset(
     ("suspend", "resume", "bury", "unbury", "flag", "unflag", "ask", "unask", "soon")
 )
 _PLAYS = frozenset(("going", "ended", "left"))
+_SHOP_MOVES = frozenset(("begun", "move", "back", "left"))
 
 
 def _is_id(value: object) -> bool:
@@ -206,6 +212,7 @@ _SHAPES: Mapping[str, tuple[type | tuple[type, ...], ...]] = {
     ),
     "mark": (str, str, str, int, str, str),
     "case_play": (str, str, str, str, int, str, str, str, int, int),
+    "shop_move": (str, str, str, int, str, str, str, str),
     "answer_text": (str, str, str),
     "card_alias": (str, str, int),
     "profile": (str, str),
@@ -214,6 +221,7 @@ _MORE: Mapping[str, Callable[[SqlRow], bool]] = {
     "review": lambda row: _is_id(row[0]) and row[6] in {"review", "undo"},
     "mark": lambda row: _is_id(row[0]) and row[5] in _MARKS,
     "case_play": lambda row: _is_id(row[0]) and row[6] in _PLAYS,
+    "shop_move": lambda row: _is_id(row[0]) and row[5] in _SHOP_MOVES,
     "answer_text": lambda row: _is_digest(row[0]) and row[1] in {"en", "zh"},
     "card_alias": lambda row: "#" in str(row[0]) and "#" in str(row[1]),
     "profile": lambda row: str(row[0]).replace("-", "").replace(".", "").isalpha(),

@@ -255,9 +255,9 @@ class Game:
             one.measure.kind == "at-risk" and one.since < today for one in before.in_force(today)
         )
         state = self._unpriced(state, len(due))
-        if account.closed_on() is not None or at_risk:
-            return self._closed(state, due[-1].violation_id)
-        return state
+        if account.closed_on() is not None:
+            return self._closed(state, _closing_row(account.steps))
+        return self._closed(state, due[-1].violation_id) if at_risk else state
 
     def _unpriced(self, state: State, new: int) -> State:
         """What the game makes of rows that name no figure: see World.unpriced."""
@@ -370,7 +370,7 @@ class Game:
         """What the month comes to, also before its end."""
         chosen = [note for note in state.notes if note.kind == "chose"]
         return Result(
-            grade=self._grade(state),
+            grade=grade_of(state),
             profit=trade.profit(self.rules, state),
             days=state.day,
             right=sum(note.right for note in chosen),
@@ -378,18 +378,30 @@ class Game:
             passed=sum(note.kind == "passed" for note in state.notes),
         )
 
-    def _grade(self, state: State) -> int:
-        if state.closed_on:
-            return 3
-        met = {kind for day in state.figures for kind in day.restrictions}
-        if met & _GRAVE or any(one.broken for one in _last_gauges(state)):
-            return 2
-        return 1 if state.established else 0
-
     def steps(self, state: State) -> Sequence[Step]:
         """Everything that stands on the record, each with its rule and the line of its table row:
         the engine's own explanation."""
         return self.rules.account(state).explain(self.rules.date_of(state.day))
+
+
+def grade_of(state: State) -> int:
+    """How the shop stands, as `Result.grade` says it."""
+    if state.closed_on:
+        return 3
+    met = {kind for day in state.figures for kind in day.restrictions}
+    if met & _GRAVE or any(one.broken for one in _last_gauges(state)):
+        return 2
+    return 1 if state.established else 0
+
+
+def _closing_row(steps: Sequence[Step]) -> str:
+    """The violation whose points or measure closed the account."""
+    row_id = ""
+    for step in steps:
+        row_id = step.row_id or row_id
+        if step.kind == "closed":
+            break
+    return row_id
 
 
 def _last_gauges(state: State) -> tuple[Gauge, ...]:
