@@ -33,4 +33,12 @@ def read_shelf(packs: Path) -> Shelf:
 
 def pack_folders(packs: Path) -> Sequence[Path]:
     """The content folders of the installed packs, the one that wins last."""
-    return [packs / one.pack_id / one.current for one in read_shelf(packs).packs]
+    return [_in_use(packs / one.pack_id, one) for one in read_shelf(packs).packs]
+
+
+def _in_use(home: Path, one: Shelved) -> Path:
+    """A version that went missing, with a damaged disk, gives way to the one before."""
+    current = home / one.current
+    if one.previous and not current.is_dir() and (home / one.previous).is_dir():
+        return home / one.previous
+    return current
