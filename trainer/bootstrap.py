@@ -5,12 +5,17 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from trainer.foundation.clock import Clock
+from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import Messages, load_messages, system_language
-from trainer.foundation.settings import OWN_CONTENT, SettingsFile
+from trainer.foundation.settings import OWN_CONTENT, PACK_FOLDER, SettingsFile
 from trainer.services.content_library import Library
 from trainer.services.pack_shelf import pack_folders
+
+if TYPE_CHECKING:
+    from trainer.services.content_packs import Packs
 
 PROGRAM = "PlatformRulesTrainer"
 
@@ -31,6 +36,11 @@ class Places:
     def packs(self) -> Path:
         """Where installed content packs lie."""
         return self.data / "packs"
+
+    @property
+    def keys(self) -> Path:
+        """Where the key of this PC's author lies."""
+        return self.data / "keys"
 
 
 def program_folder() -> Path:
@@ -86,6 +96,32 @@ def editable_folders(places: Places) -> Sequence[Path]:
     it."""
     bundled = getattr(sys, "frozen", False) and places.content == program_folder() / "content"
     return (own_content(places),) if bundled else (places.content, own_content(places))
+
+
+def open_packs(places: Places, clock: Clock) -> "Packs":
+    """The installed packs. Accepted are, beside those accepted here, this PC's own author and the
+    public keys in TRAINER_PACK_AUTHORS, parted by commas: a lab's IT sets it once for all PCs."""
+    # Nothing an unchanged start needs.
+    from trainer.services.author_key import known_key
+    from trainer.services.content_packs import Packs
+
+    keys = os.environ.get("TRAINER_PACK_AUTHORS", "").replace(",", " ").split()
+    try:
+        own = known_key(places.keys)
+    except TrainerError:
+        own = None  # told where packs are made
+    if own is not None:
+        keys.append(own.public.hex())
+    return Packs(places.packs, lambda: clock.now().timestamp(), keys)
+
+
+def pack_share(places: Places) -> Path | None:
+    """The folder where newer packs are put for this PC: TRAINER_PACKS, else the setting."""
+    found = _from_environment("TRAINER_PACKS")
+    if found is not None:
+        return found
+    chosen = SettingsFile(places.settings_file).settings()[PACK_FOLDER]
+    return Path(chosen) if chosen else None
 
 
 def messages_for(places: Places, language: str | None) -> Messages:

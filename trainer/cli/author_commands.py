@@ -24,7 +24,7 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     form.add_argument("--sarif", action="store_true", help="print in SARIF 2.1.0")
     lint_words.add_argument(
         "--fresh",
-        type=_days,
+        type=days,
         default=timedelta(days=365),
         metavar="DAYS",
         help="how long a rule counts as fresh (365)",
@@ -109,7 +109,8 @@ def preview(arguments: Namespace, messages: Messages) -> int:
     return ERRORS_FOUND if broken else GOOD
 
 
-def _days(text: str) -> timedelta:
+def days(text: str) -> timedelta:
+    """A number of days as it is typed behind an option."""
     if not text.isascii() or not text.isdigit() or not 0 < int(text[:6]) <= 36500:
         raise ArgumentTypeError(text)
     return timedelta(days=int(text[:6]))

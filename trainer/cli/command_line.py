@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from trainer.bootstrap import find_places, messages_for
-from trainer.cli import author_commands, doctor, exam_commands, penalty_commands
+from trainer.cli import (
+    author_commands,
+    deck_commands,
+    doctor,
+    exam_commands,
+    exchange_commands,
+    pack_commands,
+    penalty_commands,
+)
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import LANGUAGES, Messages
 
@@ -27,6 +35,9 @@ def make_parser() -> ArgumentParser:
     parser.add_argument("--page", metavar="PAGE", help="open this page first (window only)")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     author_commands.register(commands)
+    deck_commands.register(commands)
+    exchange_commands.register(commands)
+    pack_commands.register(commands)
     penalty_commands.register(commands)
     doctor.register(commands)
     exam_commands.register(commands)

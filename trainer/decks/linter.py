@@ -24,6 +24,7 @@ from trainer.decks.images import image_path, images_in
 from trainer.decks.model import Deck, PenaltyTable, Row, Rule, Scenario, Step
 from trainer.decks.numbers_in_text import differing_numbers
 from trainer.decks.remarks import Remarks
+from trainer.decks.rule_dates import checked_on, last_day
 from trainer.decks.scanner import after_fence, fence_at
 from trainer.decks.shop_line import parse_shop
 from trainer.foundation.source import Finding
@@ -93,28 +94,10 @@ def lint_library(
 
 def _check_age(deck: Deck, oldest: date, say: Remarks) -> None:
     for rule in deck.rules:
-        checked = rule.as_of or deck.as_of or max((one.date for one in rule.sources), default="")
+        checked, _ = checked_on(rule, deck)
         # A rule with a Verify line already tells everybody to look again.
-        if checked and not rule.verify and _last_day(checked) < oldest:
+        if checked and not rule.verify and last_day(checked) < oldest:
             say.add("deck.rule-old", rule.line - 1, date=checked)
-
-
-def _last_day(written: str) -> date:
-    """The last day of "2026", "2026-10" or "2026-10-05"."""
-    parts = [int(part) for part in written.split("-")]
-    year, month = parts[0], parts[1] if len(parts) > 1 else 12
-    if len(parts) > 2:
-        try:
-            return date(year, month, parts[2])
-        except ValueError:  # 31 February: the end of the month will do
-            pass
-    if year < 1:
-        return date.min
-    return (
-        date.max
-        if (year, month) == (9999, 12)
-        else (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1))
-    )
 
 
 def _check_images(one: ReadDeck, has_image: Callable[[str], bool], say: Remarks) -> None:

@@ -114,7 +114,9 @@ class _Reader:
         language = language_of(questions)
         about = self._abouts[0] if self._abouts else None
         if about is not None and len(self._abouts) * 2 > len(notes):
-            title, language = about.title, about.language
+            language = about.language
+            # Several decks in one package are called after the package.
+            title = about.title if len({one.title for one in self._abouts}) == 1 else title
         else:
             about = None
         deck, ids = assembled(title, language, self._drafts, self._rules, BlockNames())

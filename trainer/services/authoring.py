@@ -192,6 +192,40 @@ def _stamp_file(path: Path, address: Address, content: Path) -> StampReport:
     return StampReport(path, stamped.given)
 
 
+@dataclass(frozen=True, slots=True)
+class FormatReport:
+    """What formatting did, or would do, to one file. `problem` is a message code."""
+
+    path: Path
+    changed: bool
+    problem: str = ""
+
+
+def format_decks(paths: Sequence[Path], *, write: bool = True) -> list[FormatReport]:
+    """Put decks in shape; no word changes. A file that cannot be read whole stays as it is.
+
+    Raises TrainerError: author.no-such-path, author.cannot-read, author.cannot-write.
+    """
+    from trainer.decks.formatting import formatted  # not for every command
+
+    reports: list[FormatReport] = []
+    for path in _files_below(paths):
+        try:
+            decoded = decode(path.read_bytes())
+        except OSError as error:
+            raise TrainerError(
+                "author.cannot-read", path=str(path), reason=error.strerror or str(error)
+            ) from error
+        if not decoded.faithful:
+            reports.append(FormatReport(path, False, "author.not-faithful"))
+            continue
+        text = formatted(decoded.text)
+        if text != decoded.text and write:
+            _replace(path, encode(text, decoded.encoding))
+        reports.append(FormatReport(path, text != decoded.text))
+    return reports
+
+
 def _replace(path: Path, content: bytes) -> None:
     """Put `content` in the place of a file; a failure on the way leaves the old one."""
     beside = path.with_name(f"{path.name}.new")

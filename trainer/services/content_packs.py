@@ -168,8 +168,8 @@ class Packs:
         manifest = head.manifest
         others = [one.manifest for one in self.installed()]
         current = next((one for one in others if one.pack_id == manifest.pack_id), None)
-        decks = _decks(manifest)
-        covers = {deck for one in others if one is not current for deck in _decks(one)}
+        decks = deck_ids(manifest)
+        covers = {deck for one in others if one is not current for deck in deck_ids(one)}
         return Examined(
             path,
             manifest,
@@ -375,7 +375,8 @@ _REFUSALS = {
 }
 
 
-def _decks(manifest: Manifest) -> tuple[str, ...]:
+def deck_ids(manifest: Manifest) -> tuple[str, ...]:
+    """The decks in a pack."""
     found = {}
     for file in manifest.files:
         path = PurePosixPath(file.path)

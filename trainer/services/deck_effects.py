@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+
+import msgspec
 
 from trainer.cards.model import Card, Language
 from trainer.decks.card_texts import card_text
@@ -14,7 +17,10 @@ from trainer.decks.identity import (
     judge_change,
 )
 from trainer.decks.model import Deck
+from trainer.decks.parser import parse_deck
+from trainer.foundation.errors import TrainerError
 from trainer.services.answers import answer_markdown
+from trainer.services.authoring import read_deck, read_decks
 
 
 class Effect(StrEnum):
@@ -121,3 +127,38 @@ def _unstamped(card: Card, given: Mapping[str, str]) -> str:
 def _effect(effect: Effect, card: Card, old: str = "", new: str = "") -> CardEffect:
     question = card.question or card_text(card).partition("\n")[0]
     return CardEffect(effect, card.card_id, card.language, question, old, new)
+
+
+def effects_between(old: Path, new: Path) -> Effects:
+    """What the step from one deck file, or folder of decks, to another does.
+
+    Files stand for the same deck whatever they are called; in folders the same path does. Raises
+    TrainerError: author.no-such-path, author.cannot-read.
+    """
+    if old.is_file() and new.is_file():
+        before, _ = read_deck(old)
+        address = before.address
+        changed = parse_deck(_bytes(new), new, address.deck_id, address.language)[0]
+        return effects_of([(before.deck, changed)])
+    known = {one.address: one.deck for one in read_decks([old])}
+    came = {one.address: one.deck for one in read_decks([new])}
+    pairs: list[tuple[Deck | None, Deck]] = []
+    for address in sorted(known.keys() | came.keys()):
+        gone = known.get(address)
+        # A deck that is no longer there has lost all its cards.
+        now = came.get(address) or (_emptied(gone) if gone else None)
+        if now is not None:
+            pairs.append((gone, now))
+    return effects_of(pairs)
+
+
+def _emptied(deck: Deck) -> Deck:
+    return msgspec.structs.replace(deck, cards=(), rules=(), scenarios=(), left_out=())
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise TrainerError("author.cannot-read", path=str(path), reason=reason) from error
