@@ -77,6 +77,14 @@ def test_a_torn_or_changed_file_is_a_deck_or_a_refusal(
     take(seed[:start] + data.draw(st.binary(max_size=20)) + seed[end:], "x", key)
 
 
+@pytest.mark.parametrize(
+    "heading", ["Rule {#ru\x129}", "Rule {#a b}", "R ｛＃x y｝", "{#}", "Q: {#a}"]
+)
+def test_a_heading_with_braces_is_words(heading: str) -> None:
+    assert take(f"## {heading}\n\nFront::back\n".encode(), "x.md", "obsidian") == ""
+    assert take(f"$CATEGORY: a/{heading}\n\nTrue?{{T}}\n".encode(), "x.gift") == ""
+
+
 SIGNS = st.text(alphabet="QACT:=~{}#%->\\[]()!<|_. \n*`$1ab题：?x\"'&;,→\ue010\ue011", max_size=120)
 
 

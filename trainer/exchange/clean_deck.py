@@ -6,11 +6,12 @@ from typing import Literal
 import msgspec
 
 from trainer.cards.model import Card
-from trainer.decks.model import Deck
+from trainer.decks.attributes import list_start
+from trainer.decks.model import Deck, Rule
 from trainer.decks.parser import parse_deck
 from trainer.decks.plain_text import plain_text
 from trainer.decks.stamping import stamp
-from trainer.decks.writer import card_source, deck_source
+from trainer.decks.writer import card_source, deck_source, rule_source
 from trainer.exchange.model import Imported, NotCarried, PastReview
 from trainer.foundation.source import Level
 
@@ -87,7 +88,7 @@ def _without_errors(deck: Deck) -> tuple[Deck, list[NotCarried]]:
             bad.add(note_id)
             code = errors[0].code if errors else "deck.no-answer"
             told.append(NotCarried("carried.card-refused", _words(firsts[note_id]), {"why": code}))
-    rules = tuple(rule for rule in deck.rules if rule.title.strip())
+    rules = tuple(_clean_rule(rule, told) for rule in deck.rules if rule.title.strip())
     known = {rule.rule_id for rule in rules}
     cards = tuple(
         card if card.rule_id in known else msgspec.structs.replace(card, rule_id="")
@@ -95,6 +96,22 @@ def _without_errors(deck: Deck) -> tuple[Deck, list[NotCarried]]:
         if card.note_id not in bad
     )
     return msgspec.structs.replace(deck, cards=cards, rules=rules), told
+
+
+def _clean_rule(rule: Rule, told: list[NotCarried]) -> Rule:
+    """The rule with a heading that is only words, and without a text that would be an error."""
+    if list_start(rule.title.rstrip()) >= 0:
+        plain = rule.title.translate(_NO_BRACES)
+        rule = msgspec.structs.replace(rule, title=plain)
+    read, findings = parse_deck(rule_source(rule), PurePosixPath("a.md"), "", rule.language)
+    errors = any(finding.level is Level.ERROR for finding in findings)
+    if not errors and len(read.rules) == 1 and not (read.cards or read.scenarios):
+        return rule
+    told.append(NotCarried("carried.rule-text", rule.title))
+    return Rule(rule.rule_id, rule.language, rule.title, "", 0)
+
+
+_NO_BRACES = str.maketrans("{}｛｝", "()（）")
 
 
 def _words(card: Card) -> str:
