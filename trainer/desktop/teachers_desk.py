@@ -38,6 +38,12 @@ def _decks(desk: Desk) -> QWidget:
     return DecksPage(desk)
 
 
+def _exams(desk: Desk) -> QWidget:
+    from trainer.desktop.exam_office.exams_page import ExamsPage
+
+    return ExamsPage(desk)
+
+
 class PartEntry(Struct, frozen=True):
     """A part of the desk. Its key is Alt and its number; its words are "desk.part.<part>"."""
 
@@ -49,7 +55,7 @@ class PartEntry(Struct, frozen=True):
         return f"desk.part.{self.part}"
 
 
-PARTS = (PartEntry("decks", _decks),)
+PARTS = (PartEntry("decks", _decks), PartEntry("exams", _exams))
 
 
 class TeachersDesk(QWidget):

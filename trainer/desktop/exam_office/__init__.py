@@ -1,0 +1,1 @@
+"""Exams on the teacher's desk: keys, a new exam, results."""
