@@ -59,6 +59,7 @@ class PlanPage(Page):
         self._desk, self._shelf, self._pool = desk, shelf, pool
         self._lines: list[BlueprintLines] = []
         self._first: QWidget | None = None
+        self.packed: Packed | None = None  # the last exam that was packed here
         self._body = QWidget()
         look, messages = desk.look, desk.messages
         head = row(look, gap=12)
@@ -497,6 +498,7 @@ class PlanPage(Page):
     def _packed(self, result: object) -> None:
         if not isinstance(result, Packed):
             return
+        self.packed = result
         look, messages = self._desk.look, self._desk.messages
         dialog = Dialog(look, messages("plan.packed"), icon="circle-check", parent=self)
         for icon, code, path in (
