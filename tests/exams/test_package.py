@@ -189,3 +189,72 @@ def test_t04_weakly_kept_codes_are_refused(sitting: Sitting) -> None:
     )
     with pytest.raises(ExamError, match=r"exam\.weak-kdf"):
         read_package(content, [sitting.teacher.sign_public], "1.0", NOW)
+
+
+WILD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(1 << 70), 1 << 70),
+    st.floats(),
+    st.text(max_size=20),
+    st.lists(st.text(max_size=5), max_size=3),
+    st.sampled_from(["../../x", "", "con/x", [], {}, {"limit": -1}, ["../x"], ["1001", "1001"]]),
+)
+
+
+@given(st.data())
+@settings(max_examples=200)
+def test_a_wild_header_of_a_trusted_signer_is_one_sentence(
+    sitting: Sitting, data: st.DataObject
+) -> None:
+    """Even the teacher's key in the wrong hands writes nowhere and crashes nothing."""
+    content, start = sitting.content, 44
+    end = start + int.from_bytes(content[40:44], "big")
+    header = msgspec.json.decode(content[start:end])
+    inner = data.draw(st.sampled_from([header, header["time"], header["kdf"], header["parts"][0]]))
+    name = data.draw(st.sampled_from(sorted(inner)))
+    inner[name] = data.draw(WILD)
+    plain = msgspec.json.encode(header)
+    framed = content[:40] + len(plain).to_bytes(4, "big") + plain
+    whole = framed + sitting.teacher.sign(framed) + content[end + 64 :]
+
+    code = outcome(sitting, whole)
+    assert code == "" or code.startswith("exam.")
+
+
+def outcome(sitting: Sitting, content: bytes) -> str:
+    """How far a lab PC gets: "" to the questions, else the code of its sentence."""
+    try:
+        package = sitting.read(content)
+        key = package.open_with_words(sitting.passphrase, floor=QUICK)
+        capsule = package.capsule(key, "1001", sitting.tickets["1001"], floor=QUICK)
+        package.check_code("1001", str(sitting.codes[0]), floor=QUICK)
+        for placed in capsule.items:
+            package.item(placed.item_id, placed.key)
+    except ExamError as error:
+        return error.code
+    return ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exam_id": "../../Windows"},
+        {"sitting_id": "a/b"},
+        {"candidates": ("1001", "..")},
+        {"candidates": ("1001", "1001")},
+        {"recipients": ()},
+        {"recipients": (b"short",)},
+    ],
+)
+def test_names_that_could_leave_their_folder_are_refused(
+    sitting: Sitting, changes: dict[str, object]
+) -> None:
+    header = msgspec.structs.replace(sitting.contents.header, **changes)
+    content, _ = write_package(
+        replace(sitting.contents, header=header), sitting.teacher, Entropy("x"),
+        lambda _d, _t: None, QUICK, QUICK,
+    )  # fmt: skip
+
+    with pytest.raises(ExamError, match=r"exam\.package-altered"):
+        sitting.read(content)

@@ -14,6 +14,7 @@ and ticket together.
 There is no right answer, mark, formula or reason in any of them.
 """
 
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -58,6 +59,10 @@ SIGNER_BYTES = 32
 _HEAD = len(MAGIC) + SIGNER_BYTES + 4  # where the header begins
 MOST_HEADER = 16 << 20
 MOST_PACKAGE = 512 << 20
+MOST_CANDIDATES = 2000
+LONGEST = 7 * 86_400  # seconds an exam, a section or an announcement may last
+_LAST_MOMENT = 253_402_300_799_000  # the end of the year 9999, in ms
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,63}")
 Report = Callable[[int, int], None]
 
 
@@ -330,12 +335,36 @@ def _check(header: Header, version: str, now: int, floor: Kdf) -> None:
         raise ExamError("exam.too-new", wanted=header.minimum_version, ours=version)
     if _version(header.minimum_version) > _version(version):
         raise ExamError("exam.too-new", wanted=header.minimum_version, ours=version)
+    if not _sound(header):
+        raise ExamError("exam.package-altered")
     if now < header.valid_from:
         raise ExamError("exam.not-yet", moment=header.valid_from)
     if now > header.valid_until:
         raise ExamError("exam.no-longer", moment=header.valid_until)
     check_kdf(header.kdf, floor)
     check_kdf(header.code_kdf, floor)
+
+
+def _sound(header: Header) -> bool:
+    """Whether names can be names of files and lengths of time are such: even a signer whom this PC
+    trusts cannot make it write elsewhere or count for ever."""
+    time = header.time
+    names = (header.exam_id, header.sitting_id, *header.candidates)
+    lengths = (time.late_join, time.free_gap, *(section.limit for section in header.sections))
+    return (
+        all(_NAME.fullmatch(name) for name in names)
+        and len(set(header.candidates)) == len(header.candidates)
+        and len(header.candidates) <= MOST_CANDIDATES
+        and 0 < time.limit <= LONGEST
+        and all(0 <= length <= LONGEST for length in lengths)
+        and 0 <= time.free_restarts <= 1000
+        and all(0 <= one <= LONGEST for one in time.announcements)
+        and all(0 <= one <= _LAST_MOMENT for one in (time.window_start, time.window_end))
+        and len(header.salt) == SALT_BYTES
+        and all(len(code.salt) == SALT_BYTES for code in header.codes)
+        and bool(header.recipients)
+        and all(len(public) == KEY_BYTES for public in header.recipients)
+    )
 
 
 def _version(text: str) -> tuple[int, ...]:
