@@ -457,3 +457,76 @@ def test_a_translation_that_asks_something_else_is_told_as_a_matter_of_language(
 
 def test_what_a_blueprint_can_ask_for(pool: ExamPool) -> None:
     assert pool.choices(PLAN).subjects == {"aliexpress": 5}
+
+
+STUDY = """---
+title: Study
+platform: ebay
+competence: platform-rules
+as-of: 2026-11
+---
+# Study
+
+## The late lorry {#lorry tags="case-study"}
+
+A lorry with 40 parcels is **two days** late. ![the lorry](box.png)
+
+Source: [Rules](https://example.org/rules) (2026-11)
+
+Q: How many parcels are late? {#count}
+A: = 40
+
+Q: What comes first? {#first}
+- [x] tell the buyers
+- [ ] wait
+- [ ] cancel
+
+Q: Only for study. {#recall}
+A: An answer that the learner grades.
+"""
+
+
+def test_a_case_study_is_drawn_as_one_and_its_text_stays(tmp_path: Path, out: Path) -> None:
+    folder = tmp_path / "content" / "platforms" / "ebay"
+    folder.mkdir(parents=True)
+    for name in ("study.md", "study.zh.md"):
+        (folder / name).write_text(STUDY, encoding="utf-8")
+    (folder / "box.png").write_bytes(PIXEL)
+    library = Library(tmp_path / "content", tmp_path / "cache.sqlite")
+    library.refresh()
+    pool = ExamPool(library)
+    library.close()
+    plan = Blueprint("T", (SectionPlan("S", (Cell(1, "2", kinds=("case-study",)),)),))
+    order = replace(ORDER, plan=plan)
+
+    done = packed(pool, out, order)
+    package, key = opened(done)
+    items = form_of(package, key, "1001")
+
+    assert [card.kind for card in pool.cards] == ["case-study"]
+    assert {item.kind for item in items} == {"number", "single-choice"}
+    assert [item.points for item in items] == ["2", "2"]
+    assert len({item.stem_id for item in items}) == 1
+    assert all("two days" in dict(item.stem)["en"] for item in items)
+    for item in items:  # a picture of the text belongs to each question of it
+        (name,) = item.papers[0].media
+        assert f"]({name})" in dict(item.stem)["zh"]
+    paper = (done.folder / "teacher" / "papers-en.html").read_text(encoding="utf-8")
+    assert paper.count("two days") == len(ENTRANTS)
+    assert all(
+        key.rebuild().written(name) == papers_for(order, pool).written(name)
+        for name in ("1001", "1002")
+    )
+
+
+def test_named_forms_are_shared_and_every_form_is_printed_once(pool: ExamPool, out: Path) -> None:
+    order = replace(ORDER, plan=msgspec.structs.replace(PLAN, forms="named", named=2))
+
+    done = packed(pool, out, order)
+    package, key = opened(done)
+
+    assert [one.form_id for one in key.entrants] == ["A", "B", "A"]
+    first, third = form_of(package, key, "1001"), form_of(package, key, "1003")
+    assert [one.item_id for one in first] == [one.item_id for one in third]
+    paper = (done.folder / "teacher" / "papers-en.html").read_text(encoding="utf-8")
+    assert (paper.count("Form A"), paper.count("Form B")) == (1, 1)

@@ -17,14 +17,17 @@ from trainer.exams.keys import ExamError
 from trainer.exams.marking import OrderRule
 from trainer.exams.model import Navigation
 
-# Kinds a machine can mark; a case is marked by its decisions.
-EXAM_KINDS = (*(kind for kind in KINDS if kind not in {"recall", "term"}), "case")
+# Kinds a machine can mark; a case is marked by its decisions, a case study by its questions.
+EXAM_KINDS = (*(kind for kind in KINDS if kind not in {"recall", "term"}), "case", "case-study")
 Forms = Literal["each", "named"]  # one a candidate, or A, B, C …
 MOST_QUESTIONS = 400
 
 
 class Cell(Value, frozen=True):
-    """Draw `count` questions worth `points` each. Empty lists let everything through."""
+    """Draw `count` questions worth `points` each. Empty lists let everything through.
+
+    A case study is drawn as one, and each of its questions is worth `points`.
+    """
 
     count: int
     points: str = "1"  # plain decimal
@@ -68,7 +71,7 @@ class Blueprint(Value, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PoolCard:
-    """A card or a case that could be asked. Siblings share `note_id`."""
+    """A card, case or case study that could be asked. Siblings share `note_id`."""
 
     card_id: str
     note_id: str

@@ -15,6 +15,7 @@ from trainer.exams.keys import KEY_BYTES, Entropy, ExamError, seal, unseal
 from trainer.exams.marking import KeyedCard, KeyedCase, KeyedItem
 from trainer.exams.model import Action, Capsule, Header
 from trainer.exams.paper_set import Asked, PaperSet, make_papers
+from trainer.exams.papers import Study
 from trainer.exams.teacher_keys import SIGNATURE_BYTES, TeacherKeys, seal_to, verify
 
 MAGIC = b"PRTXKEY1"
@@ -56,6 +57,7 @@ class KeyFile(Value, frozen=True):
     items: tuple[KeyedItem, ...]
     capsules: tuple[Capsule, ...]
     pool: tuple[PoolCard, ...] = ()  # what the forms were drawn from
+    studies: tuple[Study, ...] = ()  # case studies as they were, in every language
 
     def entrant(self, number: str) -> Entrant | None:
         return next((one for one in self.entrants if one.number == number), None)
@@ -70,11 +72,12 @@ class KeyFile(Value, frozen=True):
 
     def rebuild(self) -> PaperSet:
         """Every form made again from plan, pool and seed: byte for byte what was packed."""
-        found = {asked.card_id: asked for asked in map(_asked, self.items)}
+        found = {asked.card_id: asked.texts for asked in map(_asked, self.items)}
+        for study_id in {study.study_id for study in self.studies}:
+            own = [study for study in self.studies if study.study_id == study_id]
+            found[study_id] = {study.language: study for study in own}
         names = {capsule.form_id for capsule in self.capsules}
-        return make_papers(
-            self.plan, self.pool, lambda card_id: found[card_id].texts, names, self.seed
-        )
+        return make_papers(self.plan, self.pool, lambda card_id: found[card_id], names, self.seed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,23 @@ import msgspec
 from trainer.cards.model import Card, Language, Value
 from trainer.decks.images import image_path, images_in
 from trainer.decks.model import Scenario
-from trainer.exams.assembly import Form, draw_forms
+from trainer.exams.assembly import Drawn, Form, draw_forms
 from trainer.exams.blueprint import Blueprint, PoolCard
 from trainer.exams.keys import ExamError
 from trainer.exams.model import Item, Section
 from trainer.exams.papers import (
     Question,
+    Study,
     card_question,
     case_question,
     change_texts,
+    same_study,
     screen_order,
 )
 from trainer.foundation.chance import Chance
 
-Asked = Mapping[Language, Card] | Mapping[Language, Scenario]
-Find = Callable[[str], Asked]  # a card or case of the pool by its id, in every language it has
+Asked = Mapping[Language, Card] | Mapping[Language, Scenario] | Mapping[Language, Study]
+Find = Callable[[str], Asked]  # what the pool calls by this id, in every language it has
 
 _TYPES = {".png": "png", ".jpg": "jpg", ".jpeg": "jpg"}
 
@@ -57,6 +59,7 @@ class PaperSet:
     questions: Mapping[str, Question]
     forms: Mapping[str, tuple[Placed, ...]]
     pictures: tuple[Picture, ...] = ()
+    studies: tuple[Study, ...] = ()  # that were drawn, in every language of the plan
 
     def form_items(self, name: str) -> list[Item]:
         return [self.questions[placed.item_id].item for placed in self.forms[name]]
@@ -86,17 +89,23 @@ def make_papers(
     exam.picture-kind, exam.picture-place.
     """
     forms = draw_forms(plan, pool, names, seed)
-    questions: dict[str, Question] = {}
+    made: dict[tuple[str, str], list[Question]] = {}  # by card id and points
     pictures: list[Picture] = []
-    made: dict[str, tuple[Placed, ...]] = {}
-    for name, form in forms.items():
-        for item_id, card_id, points in _wanted(form, seed):
-            if item_id not in questions:
-                question = _question(item_id, card_id, points, plan, find, seed)
-                questions[item_id], found = _with_pictures(question, card_id)
+    studies: dict[str, Study] = {}
+    for drawn in (one for form in forms.values() for one in form.drawn):
+        if (drawn.card_id, drawn.points) not in made:
+            asked = find(drawn.card_id)
+            texts = [asked[language] for language in plan.languages]
+            named = [_with_pictures(one, drawn.card_id) for one in _asked(drawn, texts, plan, seed)]
+            made[drawn.card_id, drawn.points] = [question for question, _ in named]
+            for _, found in named:
                 pictures += found
-        made[name] = _placed(form, questions, plan, seed)
-    return PaperSet(questions, made, tuple(pictures))
+            for text in texts:
+                if isinstance(text, Study):
+                    studies[f"{text.study_id} {text.language}"] = text
+    questions = {one.item.item_id: one for several in made.values() for one in several}
+    placed = {name: _placed(form, made, plan, seed) for name, form in forms.items()}
+    return PaperSet(questions, placed, tuple(pictures), tuple(studies.values()))
 
 
 def item_name(seed: str, card_id: str, points: str) -> str:
@@ -105,38 +114,52 @@ def item_name(seed: str, card_id: str, points: str) -> str:
     return blake2b(text.encode("utf-8"), digest_size=8, person=b"exam item").hexdigest()
 
 
-def _wanted(form: Form, seed: str) -> list[tuple[str, str, str]]:
-    return [
-        (item_name(seed, drawn.card_id, drawn.points), drawn.card_id, drawn.points)
-        for drawn in form.drawn
-    ]
-
-
-def _question(
-    item_id: str, card_id: str, points: str, plan: Blueprint, find: Find, seed: str
-) -> Question:
-    found = find(card_id)
+def _asked(
+    drawn: Drawn, texts: Sequence[Card | Scenario | Study], plan: Blueprint, seed: str
+) -> list[Question]:
+    """The questions that come of what was drawn: one, or all of a case study."""
     cards: dict[Language, Card] = {}
     cases: dict[Language, Scenario] = {}
-    for language in plan.languages:
-        match found[language]:
-            case Card() as card:
-                cards[language] = card
-            case Scenario() as case:
-                cases[language] = case
+    studies: dict[Language, Study] = {}
+    for text in texts:
+        match text:
+            case Card():
+                cards[text.language] = text
+            case Scenario():
+                cases[text.language] = text
+            case Study():
+                studies[text.language] = text
+    item_id = item_name(seed, drawn.card_id, drawn.points)
     if cases:
-        return case_question(item_id, cases, points, seed)
-    return card_question(item_id, cards, points, plan, seed)
+        return [case_question(item_id, cases, drawn.points, seed)]
+    if not studies:
+        return [card_question(item_id, cards, drawn.points, plan, seed)]
+    if not same_study(list(studies.values())):
+        raise ExamError("exam.card-differs", card=drawn.card_id)
+    stem = tuple((language, study.stem) for language, study in studies.items())
+    questions = []
+    for place, card in enumerate(next(iter(studies.values())).cards):
+        own_id = item_name(seed, f"{drawn.card_id}/{card.card_id}", drawn.points)
+        same = {language: study.cards[place] for language, study in studies.items()}
+        question = card_question(own_id, same, drawn.points, plan, seed)
+        item = msgspec.structs.replace(question.item, stem_id=item_id, stem=stem)
+        questions.append(replace(question, item=item))
+    return questions
 
 
 def _placed(
-    form: Form, questions: Mapping[str, Question], plan: Blueprint, seed: str
+    form: Form,
+    made: Mapping[tuple[str, str], Sequence[Question]],
+    plan: Blueprint,
+    seed: str,
 ) -> tuple[Placed, ...]:
     placed = []
-    for (item_id, _, _), drawn in zip(_wanted(form, seed), form.drawn, strict=True):
-        chance = Chance(f"{seed}/screen/{form.form_id}/{item_id}")
-        order = screen_order(questions[item_id], plan, chance)
-        placed.append(Placed(item_id, f"s{drawn.section + 1}", order))
+    for drawn in form.drawn:
+        for question in made[drawn.card_id, drawn.points]:
+            item_id = question.item.item_id
+            chance = Chance(f"{seed}/screen/{form.form_id}/{item_id}")
+            order = screen_order(question, plan, chance)
+            placed.append(Placed(item_id, f"s{drawn.section + 1}", order))
     return tuple(placed)
 
 
@@ -158,12 +181,13 @@ def _with_pictures(question: Question, card_id: str) -> tuple[Question, Sequence
             text = f"{text[:start]}{name}{text[start + len(target) :]}"
         return text
 
+    stem = tuple((language, named(text)) for language, text in question.item.stem)
     papers = []
     for paper in question.item.papers:
         changed = change_texts(paper, named)
         papers.append(msgspec.structs.replace(changed, media=tuple(names.values())))
     if not names:
         return question, ()
-    item = msgspec.structs.replace(question.item, papers=tuple(papers))
+    item = msgspec.structs.replace(question.item, papers=tuple(papers), stem=stem)
     pictures = [Picture(name, deck_id, path) for path, name in names.items()]
     return replace(question, item=item), pictures

@@ -22,6 +22,7 @@ from trainer.cards.model import (
     Parametric,
     TrueFalse,
     Typed,
+    Value,
     kind_of,
 )
 from trainer.cards.showing import show
@@ -33,6 +34,15 @@ from trainer.exams.model import Item, PaperItem, PaperOption, PaperStep
 from trainer.foundation.chance import Chance
 
 GAP = "{{gap}}"
+
+
+class Study(Value, frozen=True):
+    """A case study in one language: a text that stays visible above its questions."""
+
+    study_id: str  # that of the rule it is
+    language: Language
+    stem: str  # Markdown
+    cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +131,14 @@ def same_question(cards: Sequence[Card]) -> bool:
     """Whether the languages of a card ask the same: kind, number and place of what is right,
     numbers and formulas. Words may differ."""
     return len({_shape(card) for card in cards}) == 1
+
+
+def same_study(studies: Sequence[Study]) -> bool:
+    """Whether the languages of a case study ask the same questions."""
+    names = {tuple(card.card_id for card in study.cards) for study in studies}
+    if len(names) != 1:
+        return False
+    return all(same_question(cards) for cards in zip(*(s.cards for s in studies), strict=True))
 
 
 def same_case(cases: Sequence[Scenario]) -> bool:

@@ -51,6 +51,7 @@ _VALUES = {
     "配对": "matching",
     "计算": "parametric",
     "案例": "case",
+    "案例分析": "case-study",
     "平台规则": "platform-rules",
     "物流与财务": "logistics-finance",
     "产品知识": "product-knowledge",

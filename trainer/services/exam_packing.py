@@ -302,6 +302,7 @@ class _Sitting:
             items=tuple(question.keyed for question in self.papers.questions.values()),
             capsules=tuple(self.capsules.values()),
             pool=self.pool.cards,
+            studies=self.papers.studies,
         )
 
 

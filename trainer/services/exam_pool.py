@@ -18,10 +18,11 @@ from trainer.exams.blueprint import (
 )
 from trainer.exams.keys import ExamError
 from trainer.exams.paper_set import Asked, Picture
-from trainer.exams.papers import same_case, same_question
+from trainer.exams.papers import Study, same_case, same_question, same_study
 from trainer.exams.pictures import clean_picture
 from trainer.services.content_library import Library, ReportProgress
 
+STUDY = "case-study"  # the kind, and the tag of a rule whose text and cards make one
 _CASE_DIFFICULTY = 3  # decks do not grade cases
 
 
@@ -76,7 +77,7 @@ class ExamPool:
         """Reads every deck of `library`: half a second for ours. Raises Cancelled when `report`
         does, and what the library raises."""
         self._files: dict[str, list[Path]] = {}
-        self._texts: dict[str, dict[Language, Card | Scenario]] = {}
+        self._texts: dict[str, dict[Language, Card | Scenario | Study]] = {}
         self._decks: dict[str, tuple[str, str]] = {}  # deck id -> subject, competence
         entries = library.decks()
         for done, entry in enumerate(entries):
@@ -90,12 +91,12 @@ class ExamPool:
         self.cards: tuple[PoolCard, ...] = tuple(map(self._pool_card, self._texts))
 
     def find(self, card_id: str) -> Asked:
-        """A card or case in every language it has. Raises KeyError."""
+        """A card, case or case study in every language it has. Raises KeyError."""
         texts = self._texts[card_id]
         cards = {language: one for language, one in texts.items() if isinstance(one, Card)}
-        if cards:
-            return cards
-        return {language: one for language, one in texts.items() if isinstance(one, Scenario)}
+        cases = {language: one for language, one in texts.items() if isinstance(one, Scenario)}
+        studies = {language: one for language, one in texts.items() if isinstance(one, Study)}
+        return cards or cases or studies
 
     def choices(self, plan: Blueprint) -> Choices:
         """What the window offers to choose from, under the plan's languages and exclusions."""
@@ -143,8 +144,17 @@ class ExamPool:
 
     def _take(self, deck: Deck) -> None:
         self._decks[deck.deck_id] = (deck.subject, deck.competence)
+        studied = {rule.rule_id: rule for rule in deck.rules if STUDY in rule.tags}
         for card in deck.cards:
-            self._texts.setdefault(card.card_id, {})[deck.language] = card
+            if card.rule_id not in studied:
+                self._texts.setdefault(card.card_id, {})[deck.language] = card
+        for rule in studied.values():
+            own = [card for card in deck.cards if card.rule_id == rule.rule_id]
+            asked = tuple(card for card in own if kind_of(card.body) in EXAM_KINDS)
+            if asked:
+                stem = f"**{rule.title}**\n\n{rule.text}".strip()
+                study = Study(rule.rule_id, deck.language, stem, asked)
+                self._texts.setdefault(rule.rule_id, {})[deck.language] = study
         for case in deck.scenarios:
             self._texts.setdefault(case.scenario_id, {})[deck.language] = case
 
@@ -153,13 +163,23 @@ class ExamPool:
         subject, competence = self._decks[card_id.partition("#")[0]]
         cards = [one for one in texts.values() if isinstance(one, Card)]
         cases = [one for one in texts.values() if isinstance(one, Scenario)]
-        languages = frozenset(texts)
-        if not (same_question(cards) if cards else same_case(cases)) or (cards and cases):
-            languages = frozenset(list(texts)[:1])  # a translation that asks something else
-        if not cards:
-            return PoolCard(
-                card_id, card_id, subject, competence, "case", _CASE_DIFFICULTY, languages
+        studies = [one for one in texts.values() if isinstance(one, Study)]
+        whole = max(len(cards), len(cases), len(studies)) == len(texts)
+        same = all(
+            (
+                not cards or same_question(cards),
+                not cases or same_case(cases),
+                not studies or same_study(studies),
             )
+        )
+        # A translation that asks something else is none.
+        languages = frozenset(texts) if whole and same else frozenset(list(texts)[:1])
+        if not cards:
+            kind = "case" if cases else STUDY
+            level = _CASE_DIFFICULTY
+            if studies:
+                level = max(card.difficulty for card in studies[0].cards)
+            return PoolCard(card_id, card_id, subject, competence, kind, level, languages)
         card = cards[0]
         kind = kind_of(card.body)
         return PoolCard(

@@ -268,11 +268,15 @@ class PaperPress:
             f"<h2>{escape(self._title)}{told}</h2>",
             f"<p>{escape(who)}&nbsp;&nbsp;&nbsp;{escape(more)}</p>",
         ]
-        before = ""
+        before = stem = ""
         for number, placed in enumerate(self._papers.forms[name], start=1):
+            item = self._papers.questions[placed.item_id].item
             if placed.section_id != before and len(self._sections) > 1:
                 parts.append(f"<h3>{escape(self._sections[placed.section_id].title)}</h3>")
             before = placed.section_id
+            if item.stem_id and item.stem_id != stem:
+                parts.append(self._render(dict(item.stem).get(self._language, item.stem[0][1])))
+            stem = item.stem_id
             parts.append(self._question(number, self._papers.questions[placed.item_id], placed))
         return "".join(parts)
 
