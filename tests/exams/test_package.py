@@ -39,8 +39,9 @@ def test_the_start_key_opens_what_the_words_open(sitting: Sitting, sittings: Sit
 
 def test_t01_every_flipped_byte_is_refused(sitting: Sitting) -> None:
     content = sitting.content
-    step = max(1, len(content) // 1500)  # every byte of the head, and a sample of the parts
-    places = [*range(200), *range(200, len(content), step)]
+    parts_at = 44 + int.from_bytes(content[40:44], "big") + 64
+    # Every byte of head and signature, and a sample of the parts, whose digests stand in the head.
+    places = [*range(parts_at), *range(parts_at, len(content), 37)]
     for place in places:
         altered = bytearray(content)
         altered[place] ^= 0x41
@@ -258,3 +259,27 @@ def test_names_that_could_leave_their_folder_are_refused(
 
     with pytest.raises(ExamError, match=r"exam\.package-altered"):
         sitting.read(content)
+
+
+def test_t07_lengths_do_not_tell_questions_apart(sitting: Sitting) -> None:
+    """Who has the decks knows how long each card is."""
+    items = list(sitting.contents.items)
+    texts = ["x" * length for length in (1, 40, 700, 3000)]
+    longer = [
+        msgspec.structs.replace(
+            item,
+            papers=tuple(msgspec.structs.replace(paper, stem=text) for paper in item.papers),
+        )
+        for item, text in zip(items, texts, strict=True)
+    ]
+    media = {"i1.1.png": b"\x89PNG" + bytes(9000)}
+    content, _ = write_package(
+        replace(sitting.contents, items=longer, media=media), sitting.teacher, Entropy("x"),
+        lambda _d, _t: None, QUICK, QUICK,
+    )  # fmt: skip
+
+    def lengths(content: bytes) -> dict[str, int]:
+        return {part.name: part.length for part in sitting.read(content).header.parts}
+
+    assert lengths(content) == lengths(sitting.content)
+    assert len({size for name, size in lengths(content).items() if "media" not in name}) == 1

@@ -11,7 +11,8 @@ Reading goes in this order and no other: frame, signature, then the header is pa
 digest, then it is opened. The parts: "common" under the exam key, "item-<id>" each under its own
 key, "media-<item id>.<n>.<type>" under a key made of its item's, "capsule-<number>" under exam key
 and ticket together.
-There is no right answer, mark, formula or reason in any of them.
+There is no right answer, mark, formula or reason in any of them. Parts are padded: who has the
+decks could tell questions by their lengths.
 """
 
 import re
@@ -59,6 +60,8 @@ SIGNER_BYTES = 32
 _HEAD = len(MAGIC) + SIGNER_BYTES + 4  # where the header begins
 MOST_HEADER = 16 << 20
 MOST_PACKAGE = 512 << 20
+PART_STEP = 4096  # bytes; nine of ten questions take one step
+MEDIA_STEP = 64 * 1024
 MOST_CANDIDATES = 2000
 LONGEST = 7 * 86_400  # seconds an exam, a section or an announcement may last
 _LAST_MOMENT = 253_402_300_799_000  # the end of the year 9999, in ms
@@ -112,7 +115,7 @@ def write_package(
     sealed: list[tuple[str, bytes]] = [
         ("common", _sealed(exam_key, "common", contents.common, header, entropy))
     ]
-    for item in contents.items:
+    for item in sorted(contents.items, key=lambda item: item.item_id):
         name = f"item-{item.item_id}"
         key = contents.item_keys[item.item_id]
         sealed.append((name, _sealed(key, name, item, header, entropy)))
@@ -120,7 +123,8 @@ def write_package(
             part = f"media-{media}"
             media_key = _media_key(key, media)
             content = contents.media[media]
-            sealed.append((part, seal(media_key, content, _context(header, part), entropy)))
+            padded = _padded(len(content).to_bytes(4, "big") + content, MEDIA_STEP)
+            sealed.append((part, seal(media_key, padded, _context(header, part), entropy)))
 
     def capsule_key(number: str) -> bytes:
         ticket = contents.tickets[number]
@@ -211,7 +215,9 @@ class Package:
     def media(self, item_key: bytes, name: str) -> bytes:
         """A picture of the question that `item_key` opens. Raises ExamError."""
         part = f"media-{name}"
-        return unseal(_media_key(item_key, name), self._part(part), _context(self.header, part))
+        key = _media_key(item_key, name)
+        padded = unseal(key, self._part(part), _context(self.header, part))
+        return padded[4 : 4 + int.from_bytes(padded[:4], "big")]
 
     def check_code(self, candidate: str, text: str, floor: Kdf = KDF_FLOOR) -> ActionCode | None:
         """The code that was typed from the proctor's sheet, or None when it is none of this
@@ -408,4 +414,10 @@ def _context(header: Header, name: str) -> bytes:
 
 
 def _sealed(key: bytes, name: str, content: object, header: Header, entropy: Entropy) -> bytes:
-    return seal(key, msgspec.json.encode(content), _context(header, name), entropy)
+    plain = _padded(msgspec.json.encode(content), PART_STEP)
+    return seal(key, plain, _context(header, name), entropy)
+
+
+def _padded(content: bytes, step: int) -> bytes:
+    """With blanks behind, up to a multiple of `step`; JSON does not mind them."""
+    return content + b" " * (-len(content) % step)
