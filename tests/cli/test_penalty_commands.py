@@ -118,4 +118,6 @@ def test_a_list_names_every_id_with_its_price(
     assert run(tmp_path, "list", platform) == 0
     told = capsys.readouterr().out
     for row in rows:
-        assert re.search(rf"^  {row['id']} .*{re.escape(row['title'])}$", told, re.MULTILINE)
+        assert re.search(
+            rf"^  {row['id']} .*{re.escape(row['title'])}( · .*)?$", told, re.MULTILINE
+        )

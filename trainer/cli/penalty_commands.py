@@ -99,7 +99,7 @@ def list_violations(arguments: Namespace, messages: Messages) -> int:
         if over != heading:
             print(f"{'' if not heading else chr(10)}{over}")
             heading = over
-        print(f"  {row.violation_id:<{widest}}  {_price(row):>7}  {row.title}")
+        print(f"  {row.violation_id:<{widest}}  {_price(row):>7}  {row.title}{_sum(row)}")
     if not rows:
         print(messages("penalties.no-violations", platform=subject_name(messages, book.platform)))
     return GOOD
@@ -237,9 +237,14 @@ def _language(messages: Messages) -> Language:
 
 def _price(row: Violation | Fine) -> str:
     if isinstance(row, Fine):
-        return "-" if row.charge is None else "$" if not row.track_id else "?"
+        return "?" if row.track_id else "-"
     low, high = (f"{float(points):g}" for points in (row.low, row.high))
     return low if low == high else f"{low}–{high}"
+
+
+def _sum(row: Violation | Fine) -> str:
+    """The sum of money, as the table has it."""
+    return f" · {row.amount}" if isinstance(row, Fine) and row.charge is not None else ""
 
 
 def _row_json(row: Violation | Fine) -> dict[str, object]:
