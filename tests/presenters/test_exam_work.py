@@ -33,6 +33,7 @@ class FakeAttempt:
         self.log: list[str] = []
         self.moment = Moment(3600)
         self.next_future: Future[None] = done()
+        self.refusing = False
 
     def item(self, item_id: str) -> Item:
         papers = tuple(PaperItem(language, f"{item_id}?") for language in ("zh", "en"))
@@ -59,6 +60,8 @@ class FakeAttempt:
         return self.moment
 
     def use_code(self, text: str) -> str:
+        if text == "quit":
+            return "exam.code-quit"
         if text != "good":
             raise ExamError("exam.code-wrong", seconds=2)
         self.moment = Moment(3900)
@@ -73,8 +76,17 @@ class FakeAttempt:
     def screens_changed(self, number: int) -> None:
         self.log.append(f"screens {number}")
 
+    def media(self, item_id: str, name: str) -> bytes:
+        return b""
+
+    def retry(self) -> "Future[None]":
+        self.log.append("retry")
+        return self.next_future
+
     def finish(self, reason: Reason) -> Receipt:
         self.log.append(f"finish {reason}")
+        if self.refusing:
+            raise TrainerError("disk.full", path="x")
         return Receipt("17", len(self.log), "ABCD2345")
 
 
@@ -119,8 +131,14 @@ class View:
     def show_running(self) -> None:
         self.told.append("running")
 
+    def show_not_ended(self, why: str) -> None:
+        self.told.append(f"not ended {why}")
+
     def show_receipt(self, receipt: Receipt) -> None:
         self.told.append(f"receipt {receipt.code}")
+
+    def let_out(self) -> None:
+        self.told.append("out")
 
     def flush(self) -> None:
         if self.typed is not None and self.presenter is not None:
@@ -296,3 +314,48 @@ def test_flipping_keeps_the_question(language: str) -> None:
     assert desk.view.sheets[-1].language == language
     assert desk.here == "s0"
     assert kept == {}
+
+
+def test_an_end_that_no_disk_takes_is_tried_until_one_does() -> None:
+    desk = Desk()
+    desk.attempt.refusing = True
+    desk.presenter.finish()
+    assert desk.presenter.phase is Phase.ENDING
+    assert desk.view.told[-1] == "not ended disk.full"
+    desk.presenter.answer(Entered("late"))
+    assert desk.attempt.answers == {}
+
+    desk.attempt.refusing = False
+    for _ in range(3):
+        desk.presenter.tick()
+
+    assert desk.view.told[-1] == "receipt ABCD2345"
+
+
+def test_what_was_refused_is_tried_again_by_itself() -> None:
+    desk = Desk()
+    desk.attempt.next_future = Future()
+    desk.presenter.answer(Entered("x"))
+    desk.attempt.next_future.set_exception(TrainerError("disk.full", path="x"))
+    desk.presenter.look_at_saving()
+
+    desk.attempt.next_future = done()
+    for _ in range(3):
+        desk.presenter.tick()
+    desk.presenter.look_at_saving()
+
+    assert "retry" in desk.attempt.log
+    assert desk.view.told[-1] == "saved"
+
+
+def test_a_quit_code_lets_out_with_what_is_typed() -> None:
+    desk = Desk()
+    desk.view.typed = "half"
+
+    assert desk.presenter.use_code("quit") is None
+    desk.presenter.tick()
+
+    assert desk.view.told[-1] == "out"
+    assert desk.attempt.answers["s0"].response == Entered("half")
+    assert desk.presenter.phase is Phase.LEFT
+    assert "finish" not in " ".join(desk.attempt.log)

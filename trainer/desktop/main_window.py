@@ -38,6 +38,7 @@ from trainer.services.study import Selection
 from trainer.storage.learners import LearnerFile
 
 if TYPE_CHECKING:
+    from trainer.desktop.exam.exam_window import ExamWindow
     from trainer.desktop.toasts import Toaster
 
 SMALL_SCREEN = 1440  # on a narrower one the window takes all of it
@@ -160,6 +161,7 @@ class MainWindow(QWidget):
         self._rail: Rail | None = None
         self._toaster: Toaster | None = None
         self._stack: QStackedWidget | None = None
+        self._exam_room: ExamWindow | None = None
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -271,8 +273,28 @@ class MainWindow(QWidget):
             language_chosen=self._choose_language,
         )
         screen.entered.connect(self.sign_in)
+        screen.exam_wanted.connect(self.open_exam_room)
         self._put(screen)
         screen.on_shown()
+
+    def open_exam_room(self) -> None:
+        """The candidate's window, in place of this one until it is left."""
+        from trainer.desktop.exam.opening import exam_window
+
+        house = self._house
+        window = exam_window(house.places, self._messages, house.settings, house.dress)
+        self._exam_room = window
+        window.left.connect(self._exam_left)
+        window.resize(self.size())
+        window.show()
+        self.hide()
+
+    def _exam_left(self) -> None:
+        if self._exam_room is not None:
+            self._exam_room.deleteLater()
+            self._exam_room = None
+        self.refresh_look()
+        self.show()
 
     def sign_in(self, person: Person, learner: LearnerFile, place: str = "today") -> None:
         """Go to `place` with `learner` open; the window closes the file again."""

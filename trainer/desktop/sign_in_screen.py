@@ -29,6 +29,7 @@ class SignInScreen(QWidget):
     """Fits the SignInView protocol."""
 
     entered = Signal(Person, LearnerFile)
+    exam_wanted = Signal()
 
     def __init__(
         self,
@@ -88,6 +89,10 @@ class SignInScreen(QWidget):
         add.setObjectName("add-person")
         add.clicked.connect(self._presenter.add_person)
         grid.addWidget(add)
+        exam = Tile(look, messages("sign-in.exam"), icon="lock", key="E")
+        exam.setObjectName("exam-room")
+        exam.clicked.connect(self.exam_wanted)
+        grid.addWidget(exam)
         column.addLayout(grid)
         column.addStretch(1)
         self._show(page)

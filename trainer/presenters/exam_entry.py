@@ -37,8 +37,15 @@ class Room(Protocol):
         """Open the paper with the start key's file. Raises ExamError, TrainerError."""
         ...
 
-    def enter(self, number: str, ticket: str) -> Entered:
-        """Begin or take up the attempt. Raises ExamError, and TrainerError (disk.*)."""
+    def enter(self, number: str, ticket: str, code: str = "") -> Entered:
+        """Begin or take up the attempt; `code` reopens one that was handed in.
+
+        Raises ExamError (exam.already-handed-in with the blank receipt), TrainerError (disk.*).
+        """
+        ...
+
+    def leave(self) -> None:
+        """Let go of the attempt. Raises TrainerError when something could not be written."""
         ...
 
 
@@ -50,6 +57,10 @@ class EntryView(Protocol):
     def show_identify(self, title: str) -> None: ...
 
     def show_words(self, opened: Opened) -> None: ...
+
+    def ask_to_reopen(self, receipt: str) -> None:
+        """It was handed in already: only a code of the proctor's sheet opens it again."""
+        ...
 
     def show_rules(self, title: str, entered: Entered) -> None: ...
 
@@ -137,12 +148,29 @@ class EntryPresenter:
         if self._opened is not None and self._entered is not None:
             self._view.show_work(self._opened, self._number, self._entered)
 
-    def _enter(self) -> None:
+    def reopen(self, code: str) -> None:
+        """Use a reopen code of the proctor's sheet."""
+        self._enter(code)
+
+    def leave(self) -> None:
+        """The window closes: what is written stays and can be taken up."""
+        try:
+            self._room.leave()
+        except TrainerError as error:
+            self._view.say(error)
+
+    def _enter(self, code: str = "") -> None:
         if self._opened is None:
             return
         try:
-            self._entered = self._room.enter(self._number, self._ticket)
+            self._entered = self._room.enter(self._number, self._ticket, code)
         except ExamError as error:
+            if error.code == "exam.already-handed-in":
+                self._view.ask_to_reopen(str(error.blanks["receipt"]))
+                return
+            if code:
+                self._view.show_wrong("code", error)
+                return
             # Only now can it be told that number and slip do not belong together.
             self._view.show_identify(self._opened.header.title)
             self._view.show_wrong("ticket", error)

@@ -19,6 +19,9 @@ from trainer.presenters.saving import Saving
 __all__ = ["Attempt", "Moment", "Phase", "Reason", "Receipt", "WorkPresenter", "WorkView"]
 
 
+RETRY_TICKS = 3  # seconds between two tries to write what no disk has taken
+
+
 class WorkView(Protocol):
     def show_question(self, sheet: QuestionSheet) -> None: ...
 
@@ -48,7 +51,15 @@ class WorkView(Protocol):
         """It goes on."""
         ...
 
+    def show_not_ended(self, why: str) -> None:
+        """Handed in, but no disk has taken it yet."""
+        ...
+
     def show_receipt(self, receipt: Receipt) -> None: ...
+
+    def let_out(self) -> None:
+        """Close the window, though the exam has not ended."""
+        ...
 
     def flush(self) -> None:
         """Tell what is entered and not told yet, unfinished input-method text included."""
@@ -60,6 +71,8 @@ class WorkView(Protocol):
 class Phase(Enum):
     WORKING = auto()
     HELD = auto()
+    ENDING = auto()  # handed in, but no disk has taken it yet
+    LEFT = auto()  # a proctor has closed the program in the middle
     DONE = auto()
 
 
@@ -80,6 +93,8 @@ class WorkPresenter:
         self._at = 0
         self._phase = Phase.WORKING
         self._saving = Saving()
+        self._troubled = False
+        self._ticks = 0
         self._closed: set[str] = set()  # sections that are over
 
     @property
@@ -180,11 +195,19 @@ class WorkPresenter:
 
     def finish(self, reason: Reason = "candidate") -> None:
         """The one way an exam ends, whoever ends it."""
-        if self._phase is Phase.DONE:
+        if self._phase in {Phase.DONE, Phase.LEFT}:
             return
-        self._view.flush()
+        if self._phase is not Phase.ENDING:
+            self._view.flush()
+            self._phase = Phase.ENDING
+        try:
+            receipt = self._attempt.finish(reason)
+        except TrainerError as error:
+            # Nothing is lost: it is tried again every few seconds until a disk takes it.
+            self._view.show_not_ended(self._view.words_for(error))
+            return
         self._phase = Phase.DONE
-        self._view.show_receipt(self._attempt.finish(reason))
+        self._view.show_receipt(receipt)
 
     def use_code(self, text: str) -> ExamError | None:
         """Use a code of the proctor's sheet; what is wrong with it, if anything."""
@@ -192,14 +215,27 @@ class WorkPresenter:
             told = self._attempt.use_code(text)
         except ExamError as error:
             return error
+        if told == "exam.code-quit":
+            # The attempt stays as it is and can be taken up.
+            self._view.flush()
+            self._phase = Phase.LEFT
+            self._view.let_out()
+            return None
         self._view.tell(told)
         self.tick()
         return None
 
     def tick(self) -> None:
         """Called every second."""
-        if self._phase is Phase.DONE:
+        if self._phase in {Phase.DONE, Phase.LEFT}:
             return
+        self._ticks += 1
+        if self._phase is Phase.ENDING:
+            if self._ticks % RETRY_TICKS == 0:
+                self.finish()
+            return
+        if self._troubled and self._ticks % RETRY_TICKS == 0:
+            self._saving.add(self._attempt.retry())
         moment = self._attempt.tick()
         if moment.over:
             self.finish("time")
@@ -226,8 +262,10 @@ class WorkPresenter:
         """Tell the view how the writing goes. Raises what is no TrainerError: that is a bug."""
         saved, trouble = self._saving.look()
         if trouble is not None:
+            self._troubled = True
             self._view.show_saving("trouble", self._view.words_for(trouble))
         elif saved:
+            self._troubled = False
             self._view.show_saving("saved")
 
     # Parts

@@ -13,10 +13,12 @@ from trainer.exams.model import Kdf
 from trainer.exams.teacher_keys import PublicKeys, read_public, write_public
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.files import write_whole
-from trainer.storage.exam_log import Disk, folder_name
+from trainer.services.exam_clock import SystemExamClock
+from trainer.services.exam_keys import PUBLIC, TRUSTED
+from trainer.services.exam_office import EXAM_FOLDER, TRUSTED_BESIDE
+from trainer.storage.exam_log import Disk, SystemDisk, folder_name
 from trainer.storage.exam_mirror import Share
 
-TEACHERS = "teachers"  # folder of public keys, beside the program and in the data folder
 _MOST_KEY = 64 << 10
 _MACHINE_ID = Path("/etc/machine-id")
 
@@ -39,6 +41,28 @@ class Station:
     floor: Kdf = KDF_FLOOR  # tests of other matters lower it
 
 
+ATTEMPTS = "attempts"  # below the folder of exams
+
+
+def this_station(
+    data: Path, program: Path, version: str, entropy: Entropy, share: Share | None = None
+) -> Station:
+    """The PC the program runs on. Teachers are trusted whose keys lie beside the program, where
+    users cannot write, or in the data folder, after their words were compared."""
+    exams = data / EXAM_FOLDER
+    return Station(
+        disk=SystemDisk(),
+        clock=SystemExamClock(),
+        entropy=entropy,
+        root=exams / ATTEMPTS,
+        teachers=(program / TRUSTED_BESIDE, exams / TRUSTED),
+        program=program_hash(),
+        version=version,
+        machine=machine_mark(),
+        share=share,
+    )
+
+
 def trusted_keys(folders: Sequence[Path]) -> list[PublicKeys]:
     """The teachers this PC trusts; a file that is no key is passed over."""
     found = []
@@ -58,7 +82,7 @@ def trust(folder: Path, keys: PublicKeys) -> None:
     except OSError as error:
         raise TrainerError("disk.read-only", path=str(folder)) from error
     name = blake2b(keys.sign_public, digest_size=10).hexdigest()
-    write_whole(folder / f"{name}.key", write_public(keys))
+    write_whole(folder / f"{name}{PUBLIC}", write_public(keys))
 
 
 def program_hash() -> str:
@@ -99,7 +123,7 @@ def spare_folder(spare: Path, sitting_id: str, candidate: str, attempt_id: str) 
 def _key_files(folders: Sequence[Path]) -> Iterator[Path]:
     for folder in folders:
         try:
-            yield from sorted(folder.glob("*.key"))
+            yield from sorted(folder.glob(f"*{PUBLIC}"))
         except OSError:
             continue
 

@@ -14,6 +14,7 @@ from trainer.desktop.answers.entry import EntryAnswer
 from trainer.desktop.exam.question import PaperRender
 from trainer.desktop.exam.work_page import WorkPage
 from trainer.desktop.look import Look
+from trainer.exams.keys import ExamError
 from trainer.exams.model import Answered, FormItem, Item, PaperItem, PaperOption, PaperStep
 from trainer.foundation.messages import Messages
 from trainer.presenters.exam_sheets import Cell, Clock, Overview, QuestionSheet
@@ -42,6 +43,10 @@ PAPERS = {
 }
 
 
+def no_pictures(_item: str, name: str) -> bytes:
+    raise ExamError("exam.not-opened", name=name)
+
+
 def sheet(
     kind: str, answered: Answered | None = None, order: tuple[int, ...] = ()
 ) -> QuestionSheet:
@@ -52,7 +57,7 @@ def sheet(
 
 @pytest.fixture
 def page(qtbot: QtBot, look: Look, messages: Messages) -> Iterator[WorkPage]:
-    made = WorkPage(look, messages, PaperRender({}), "Final", "17")
+    made = WorkPage(look, messages, PaperRender(no_pictures), "Final", "17")
     qtbot.addWidget(made)
     made.resize(1366, 768)
     made.show()
@@ -223,7 +228,7 @@ def test_t52_nothing_is_cut_off(
     qtbot: QtBot, make_test_look: object, messages: Messages, scale: int
 ) -> None:
     look = make_test_look(scale=scale)  # type: ignore[operator] # a fixture that makes looks
-    page = WorkPage(look, messages, PaperRender({}), "Final", "17")
+    page = WorkPage(look, messages, PaperRender(no_pictures), "Final", "17")
     qtbot.addWidget(page)
     page.resize(1366, 768)
     page.show()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from trainer.cards.model import Language
 from trainer.desktop.controls import Segments
@@ -26,6 +26,7 @@ from trainer.desktop.fields import Field as FormField
 from trainer.desktop.look import Look
 from trainer.desktop.text import Tone
 from trainer.desktop.theme import SCALES
+from trainer.exams.keys import ExamError
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import Messages
 from trainer.presenters.exam_entry import Entered, EntryPresenter, Field, Opened, Room
@@ -50,14 +51,12 @@ class ExamWindow(QWidget):
         *,
         scale: int = 100,
         theme: str = "light",
-        media: Callable[[], dict[str, bytes]] = dict,
     ) -> None:
         super().__init__()
         self._messages = messages
         self._look_for = look_for
         self._scale, self._theme = scale, theme
         self._look = look_for(scale, theme)
-        self._media = media
         self._part: QWidget | None = None
         self._page: WorkPage | None = None
         self._opened: Opened | None = None
@@ -88,7 +87,7 @@ class ExamWindow(QWidget):
 
     @property
     def working(self) -> bool:
-        return self._work is not None and self._work.phase is not Phase.DONE
+        return self._work is not None and self._work.phase not in {Phase.DONE, Phase.LEFT}
 
     # EntryView
 
@@ -129,6 +128,18 @@ class ExamWindow(QWidget):
         form.entered.connect(self._unlock)
         form.key_wanted.connect(self._choose_key)
         form.back_wanted.connect(self._entry.back_to_identify)
+        self._put(form)
+
+    def ask_to_reopen(self, receipt: str) -> None:
+        messages = self._messages
+        form = CodeForm(
+            self._look,
+            messages,
+            messages("exam.already"),
+            messages("exam.already-handed-in", receipt=receipt),
+        )
+        form.entered.connect(self._entry.reopen)
+        form.back_wanted.connect(self._entry.start)
         self._put(form)
 
     def show_rules(self, title: str, entered: Entered) -> None:
@@ -256,6 +267,17 @@ class ExamWindow(QWidget):
         if self._page is not None:
             self._put(self._page)
 
+    def show_not_ended(self, why: str) -> None:
+        form = ExamForm(
+            self._look,
+            self._messages,
+            self._messages("exam.not-ended"),
+            self._messages("exam.trouble-more", why=why),
+        )
+        form.add_line("hourglass", self._messages("exam.not-ended-more"), "warning")
+        form.add_go("exam.try-again", self._finish)
+        self._put(form)
+
     def show_receipt(self, receipt: Receipt) -> None:
         self._ticks.stop()
         self._saving.stop()
@@ -267,6 +289,11 @@ class ExamWindow(QWidget):
         self._page = None
         self._put(page)
         self._uncover()
+
+    def let_out(self) -> None:
+        self._ticks.stop()
+        self._saving.stop()
+        self.close()
 
     def flush(self) -> None:
         if self._page is not None:
@@ -297,6 +324,7 @@ class ExamWindow(QWidget):
             self.tell("exam.no-way-out")
             return
         self._uncover()
+        self._entry.leave()
         self.left.emit()
         super().closeEvent(event)
 
@@ -335,7 +363,7 @@ class ExamWindow(QWidget):
 
     def _made_page(self) -> WorkPage:
         title = self._opened.header.title if self._opened is not None else ""
-        render = PaperRender(self._media())
+        render = PaperRender(self._picture)
         page = WorkPage(self._look, self._messages, render, title, self._number)
         page.answered.connect(self._answered)
         page.walked.connect(self._walked)
@@ -347,6 +375,11 @@ class ExamWindow(QWidget):
         page.code_wanted.connect(self._ask_for_code)
         page.look_wanted.connect(self._choose_look)
         return page
+
+    def _picture(self, item_id: str, name: str) -> bytes:
+        if self._entered is None:
+            raise ExamError("exam.not-opened")
+        return self._entered.attempt.media(item_id, name)
 
     def _with_work(self, act: Callable[[WorkPresenter], object]) -> None:
         if self._work is not None:
@@ -395,7 +428,9 @@ class ExamWindow(QWidget):
         line = field.control
 
         def use() -> None:
-            error = self._work.use_code(line.text()) if self._work is not None else None  # type: ignore[attr-defined] # a line edit
+            if self._work is None or not isinstance(line, QLineEdit):
+                return
+            error = self._work.use_code(line.text())
             if error is None:
                 dialog.accept()
             else:

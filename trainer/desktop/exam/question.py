@@ -1,6 +1,6 @@
 """One question of the paper: its case study, what is asked, and where it is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QUrl, Signal
 from PySide6.QtGui import QImage, QTextDocument
@@ -14,6 +14,7 @@ from trainer.desktop.exam.case import CasePaper
 from trainer.desktop.layouts import row
 from trainer.desktop.look import Look
 from trainer.desktop.text import Tag, Text
+from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import Messages
 from trainer.presenters.exam_paper import as_showing, given_response, paper_in, stem_in
 from trainer.presenters.exam_sheets import QuestionSheet
@@ -22,13 +23,18 @@ from trainer.presenters.exam_sheets import QuestionSheet
 class PaperRender(Render):
     """Pictures come out of the package, which is opened in memory, and from nowhere else."""
 
-    def __init__(self, media: Mapping[str, bytes]) -> None:
+    def __init__(self, media: Callable[[str, str], bytes]) -> None:
+        """`media` gives the picture of a question by its name, or raises TrainerError."""
         super().__init__(list)
         self._media = media
+        self.item_id = ""  # the question on the screen
 
     def resource(self, kind: int, address: QUrl, most: int) -> QImage | QByteArray:
-        content = self._media.get(address.path())
-        if kind != QTextDocument.ResourceType.ImageResource.value or content is None:
+        if kind != QTextDocument.ResourceType.ImageResource.value or address.scheme():
+            return QByteArray()
+        try:
+            content = self._media(self.item_id, address.path())
+        except TrainerError:
             return QByteArray()
         picture = QImage.fromData(content)
         return picture if picture.width() <= most else picture.scaledToWidth(most)
@@ -42,7 +48,9 @@ class QuestionPaper(QWidget):
     moved = Signal(QWidget)
     done = Signal()  # Enter
 
-    def __init__(self, look: Look, messages: Messages, render: Render, parent: QWidget) -> None:
+    def __init__(
+        self, look: Look, messages: Messages, render: PaperRender, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self._look, self._messages, self._render = look, messages, render
         self._sheet: QuestionSheet | None = None
@@ -83,6 +91,7 @@ class QuestionPaper(QWidget):
         """Show the question with the answer it has so far."""
         self._sheet = sheet
         words, item = self._messages, sheet.item
+        self._render.item_id = item.item_id
         paper = paper_in(item, sheet.language)
         chinese = paper.language == "zh"
         stem = stem_in(item, sheet.language)

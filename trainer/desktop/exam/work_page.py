@@ -8,11 +8,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from trainer.cards.response import Response
 from trainer.desktop import keys
-from trainer.desktop.card_view import Render
 from trainer.desktop.controls import Button, Variant, bind_key
 from trainer.desktop.exam.heading import ExamHeading, SaveLook
 from trainer.desktop.exam.overview import OverviewPanel
-from trainer.desktop.exam.question import QuestionPaper
+from trainer.desktop.exam.question import PaperRender, QuestionPaper
 from trainer.desktop.foot import Foot, KeyedButton, SteadyPage, Strip
 from trainer.desktop.look import Look
 from trainer.desktop.question_sheet import Notice
@@ -44,7 +43,7 @@ class WorkPage(QWidget):
         self,
         look: Look,
         messages: Messages,
-        render: Render,
+        render: PaperRender,
         title: str,
         candidate: str,
         parent: QWidget | None = None,
