@@ -185,7 +185,7 @@ def test_several_people_are_tiles_and_have_numbers(house: House) -> None:
     window = house.open()
     assert "Who is learning?" in words(window)
     tiles = [tile.title for tile in window.findChildren(Tile) if tile.isVisible()]
-    assert tiles == ["Li", "Wang", "Someone new"]
+    assert tiles == ["Li", "Wang", "Someone new", "Sit an exam"]
     press(window, Qt.Key.Key_2)
     assert window.place == "today"
     assert any("Wang" in text for text in words(window))

@@ -32,7 +32,9 @@ def make_parser() -> ArgumentParser:
     parser.add_argument("--content", type=Path, metavar="DIR", help="where decks are")
     parser.add_argument("--language", choices=LANGUAGES, help="language of the program")
     parser.add_argument("--learner", metavar="NAME", help="sign this learner in (window only)")
-    parser.add_argument("--page", metavar="PAGE", help="open this page first (window only)")
+    parser.add_argument(
+        "--page", metavar="PAGE", help='open this page first, "exam" for a candidate (window only)'
+    )
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND")
     author_commands.register(commands)
     deck_commands.register(commands)

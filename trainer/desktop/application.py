@@ -23,6 +23,7 @@ from trainer.foundation.settings import SettingsFile
 from trainer.services.sign_in import People
 
 LOOK_FOR_CHANGES_MS = 700
+EXAM_PAGE = "exam"  # as a page to open first: the candidate's window, with nobody signed in
 
 
 class WindowOptions(Struct, frozen=True):
@@ -152,6 +153,10 @@ def enter(window: MainWindow, options: WindowOptions) -> None:
 
 
 def _enter(window: MainWindow, options: WindowOptions) -> None:
+    if options.page == EXAM_PAGE:
+        window.show_sign_in()
+        window.open_exam_room()
+        return
     people = window.people.all()
     wanted = [each for each in people if options.learner in {each.learner_id, each.name}]
     if not options.learner and len(people) == 1:

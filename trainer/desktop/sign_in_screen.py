@@ -184,6 +184,13 @@ class SignInScreen(QWidget):
 
         card.body.addLayout(self._foot(messages("sign-in.start"), create, back=not first))
         column.addWidget(card)
+        if first:  # a lab PC where nobody has learned yet may be there for an exam
+            exam = Button(
+                look, messages("sign-in.exam"), variant="quiet", icon="lock", key="Ctrl+E"
+            )
+            exam.setObjectName("exam-room")
+            exam.clicked.connect(self.exam_wanted)
+            column.addWidget(exam, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self._first_control = name
         self._show(page)
