@@ -8,10 +8,10 @@ from trainer.foundation.identifiers import SLUG
 FROM_TABLES = (
     "points-close",
     "strikes-close",
-    "first-step",
     "point-window",
-    "levels",
     "level-day",
+    "levels",
+    "first-step",
 )
 """Topics whose cells come from the penalty tables by themselves."""
 FROM_HEADINGS = (

@@ -79,6 +79,12 @@ def _cases(desk: Desk) -> QWidget:
     return CasesScreen(desk)
 
 
+def _compare(desk: Desk) -> QWidget:
+    from trainer.desktop.compare_screen import CompareScreen
+
+    return CompareScreen(desk)
+
+
 def _handbook(desk: Desk) -> QWidget:
     from trainer.desktop.handbook_screen import HandbookScreen
 
@@ -121,6 +127,7 @@ PLACES = (
     PlaceEntry("study", "layers", _study),
     PlaceEntry("quiz", "list-checks", _quiz),
     PlaceEntry("cases", "route", _cases),
+    PlaceEntry("compare", "scale", _compare),
     PlaceEntry("handbook", "book-open", _handbook),
     PlaceEntry("progress", "chart-column", _progress),
     PlaceEntry("desk", "square-pen", _teachers_desk, for_teachers=True),

@@ -39,6 +39,9 @@ QAbstractItemView::item { min-height: ${item}px; padding: 0 ${p8}px; border-radi
 QAbstractItemView::item:hover { background: $hover; }
 QAbstractItemView::item:selected { color: $ink; background: $accent_soft; }
 QAbstractItemView::item:focus { border: 2px solid $accent; }
+QTableView, QHeaderView { padding: 0; }
+QHeaderView { border: none; background: $sunken; }
+QTableCornerButton::section { background: $sunken; border: none; }
 QMenu { color: $ink; background: $surface; border: 1px solid $line; padding: ${p4}px; }
 QMenu::item { padding: ${p8}px ${p16}px; border-radius: ${p4}px; }
 QMenu::item:selected { background: $accent_soft; }

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -24,6 +24,9 @@ from trainer.services.deck_files import (
     sign_of_the_reader,
 )
 from trainer.storage.deck_cache import CardRow, DeckCache, DeckRow, FileState
+
+if TYPE_CHECKING:
+    from trainer.decks.comparison import Comparison
 
 T = TypeVar("T")
 ReportProgress = Callable[[int, int], None]  # done, total; raises Cancelled to stop
@@ -193,6 +196,18 @@ class Library:
             return _rule_decoder.decode(payload) if payload is not None else None
 
         return self._ask(read)
+
+    def comparison(self, language: Language) -> "Comparison":
+        """The platforms side by side, from the tables and rules of their decks in `language`."""
+        # Needed by one page alone.
+        from trainer.decks.comparison import compare
+        from trainer.services.generated_cards import PLATFORM
+
+        platforms: dict[str, list[Deck]] = {}
+        for deck in self._ask(lambda: self._with_rules(PLATFORM)):
+            if deck.language == language:
+                platforms.setdefault(deck.subject, []).append(deck)
+        return compare(platforms, language)
 
     def findings(self) -> Sequence[Finding]:
         """Everything there is to say about each file, in the library's order."""
@@ -373,16 +388,19 @@ class Library:
         from trainer.services.deck_intake import card_row
         from trainer.services.generated_cards import PLATFORM, generated_cards, home_of
 
-        decks = [
+        rows: dict[tuple[str, str], list[CardRow]] = {}
+        for card in generated_cards(self._with_rules(PLATFORM)):
+            rows.setdefault((home_of(card.card_id), card.language), []).append(card_row(card))
+        return self._cache.put_generated(rows)
+
+    def _with_rules(self, subject_kind: str) -> list[Deck]:
+        """The decks of a kind with their rules, without their cards."""
+        return [
             msgspec.structs.replace(
                 _deck_decoder.decode(payload), rules=tuple(map(_rule_decoder.decode, rules))
             )
-            for payload, rules in self._cache.tabled(PLATFORM)
+            for payload, rules in self._cache.tabled(subject_kind)
         ]
-        rows: dict[tuple[str, str], list[CardRow]] = {}
-        for card in generated_cards(decks):
-            rows.setdefault((home_of(card.card_id), card.language), []).append(card_row(card))
-        return self._cache.put_generated(rows)
 
     def _put(
         self,
