@@ -38,6 +38,8 @@ class Office:
         (decks / "parcels.md").write_text(ENGLISH, encoding="utf-8")
         (decks / "parcels.zh.md").write_text(CHINESE, encoding="utf-8")
         (decks / "box.png").write_bytes(PIXEL)
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
         (folder / "class.csv").write_bytes(CLASS.encode("gb18030"))
         (folder / "plan.toml").write_text(BLUEPRINT, encoding="utf-8")
         (folder / "secret.txt").write_text(PHRASE + "\n", encoding="utf-8")
@@ -53,7 +55,7 @@ class Office:
             capture_output=True,
             encoding="utf-8",
             cwd=self.folder,
-            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(self.temporary)},
         )
         assert "Traceback" not in done.stderr
         return done
@@ -208,3 +210,38 @@ def test_the_spare_key_is_another_persons(office: Office) -> None:
     assert read_public(spare.read_bytes()).words in office.exam("keys", "show").stdout
     own = office.exam("keys", "spare", office.folder / "data/exams/teacher.keys")
     assert own.returncode == 2
+
+
+def test_t07_looking_into_a_package_writes_nothing(office: Office, packed: Path) -> None:
+    (package,) = packed.glob("room/*.xpk")
+    assert office.exam("keys", "public", office.folder / "again.pub").returncode == 0
+    before = files_below(office.folder)
+
+    done = office.exam(
+        "open-package", package, "--trust", "again.pub", "--start-key",
+        packed / "envelope/start.key", data="fresh",
+    )  # fmt: skip
+
+    assert done.returncode == 0
+    assert files_below(office.folder) == before
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    """Every file there is, the folder for temporary files among them."""
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", ["filled.csv", "filled.xlsx"])
+def test_a_class_list_to_fill_in_is_one_that_reads(office: Office, name: str) -> None:
+    assert office.exam("class", name, "--new", language="zh_CN").returncode == 0
+    assert office.exam("class", name, "--new", language="zh_CN").returncode == 2
+    assert office.exam("class", name).returncode == 0
+
+
+@pytest.mark.parametrize("name", ["fresh.toml", "fresh.xlsx"])
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_blueprint_to_fill_in_reads(office: Office, name: str, language: str) -> None:
+    name = f"{language}-{name}"
+    assert office.exam("blueprint", name, "--new", language=language).returncode == 0
+    cells = json.loads(office.exam("blueprint", name, "--json").stdout)["cells"]
+    assert [cell["wanted"] for cell in cells] == [10, 5, 5, 2]

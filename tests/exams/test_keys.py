@@ -193,3 +193,17 @@ def test_signatures_and_boxes() -> None:
     assert keys.open_box(sealed) == b"secret"
     with pytest.raises(ExamError, match=r"exam\.not-opened"):
         other.open_box(sealed)
+
+
+@pytest.mark.parametrize(
+    ("passphrase", "good"),
+    [("我的口令一句话", True), ("我的口令", False), ("nine char", False), ("ten  chars", True)],
+)
+def test_a_chinese_character_counts_as_two_letters(passphrase: str, good: bool) -> None:
+    keys = new_keys("Ms Li", Entropy("keys"))
+    if good:
+        file = write_keys(keys, passphrase, Entropy("file"), kdf=QUICK)
+        assert read_keys(file, unicodedata.normalize("NFD", passphrase), floor=QUICK) == keys
+        return
+    with pytest.raises(ExamError, match=r"exam\.passphrase-short"):
+        write_keys(keys, passphrase, Entropy("file"), kdf=QUICK)

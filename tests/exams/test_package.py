@@ -1,3 +1,4 @@
+from base64 import b64encode
 from dataclasses import replace
 
 import msgspec
@@ -6,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.exams.conftest import NOW, QUICK, Entropy, Sitting, SittingMaker
-from trainer.exams.keys import KDF_FLOOR, ExamError
+from trainer.exams.keys import KDF_FLOOR, ExamError, unseal
 from trainer.exams.package import read_package, write_package, write_start_key
 from trainer.exams.teacher_keys import new_keys
 
@@ -283,3 +284,32 @@ def test_t07_lengths_do_not_tell_questions_apart(sitting: Sitting) -> None:
 
     assert lengths(content) == lengths(sitting.content)
     assert len({size for name, size in lengths(content).items() if "media" not in name}) == 1
+
+
+def test_t10_a_pc_in_use_holds_one_form_decrypted(
+    sitting: Sitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Everything that is ever decrypted on the way to the last question of a form."""
+    opened: list[bytes] = []
+
+    def recorded(key: bytes, sealed: bytes, bound_to: bytes) -> bytes:
+        opened.append(unseal(key, sealed, bound_to))
+        return opened[-1]
+
+    monkeypatch.setattr("trainer.exams.package.unseal", recorded)
+    package = sitting.read()
+    key = package.open_with_words(sitting.passphrase, floor=QUICK)
+    capsule = package.capsule(key, "1001", sitting.tickets["1001"], floor=QUICK)
+    for placed in capsule.items:
+        package.item(placed.item_id, placed.key)
+        with pytest.raises(ExamError):
+            package.item("i0", placed.key)
+    memory = b"\n".join(opened)
+
+    others = sitting.contents.capsules["1002"]
+    secrets = {one.key for one in others.items} - {one.key for one in capsule.items}
+    assert b"Question number 1?" in memory
+    assert b"Question number 0?" not in memory
+    assert sitting.tickets["1002"].encode() not in memory
+    assert secrets
+    assert not any(b64encode(secret) in memory for secret in secrets)

@@ -29,11 +29,14 @@ def register(stages: "_SubParsersAction[ArgumentParser]") -> None:
     _register_keys(stages.add_parser("keys", help="make, copy and trust keys"))
     words = stages.add_parser("class", help="check a class list (CSV or XLSX)")
     words.add_argument("list", type=Path, metavar="LIST")
+    words.add_argument("--new", action="store_true", help="write a list to fill in")
     words.add_argument("--json", action="store_true", help="print for a program to read")
     words.set_defaults(run=check_class)
     words = stages.add_parser("blueprint", help="hold a blueprint against the decks")
     words.add_argument("blueprint", type=Path, metavar="BLUEPRINT", nargs="?")
-    words.add_argument("--new", action="store_true", help="print a blueprint to begin with")
+    words.add_argument(
+        "--new", action="store_true", help="print, or write, a blueprint to begin with"
+    )
     words.add_argument("--json", action="store_true", help="print for a program to read")
     words.set_defaults(run=check_blueprint)
     words = stages.add_parser("preview", help="write every form as a page (HTML or PDF)")
@@ -187,8 +190,12 @@ def keys_trust(arguments: Namespace, messages: Messages) -> int:
 
 def check_class(arguments: Namespace, messages: Messages) -> int:
     """Exit status: 0 good (there may be warnings), 1 errors found."""
-    from trainer.services.exam_office import read_class
+    from trainer.services.exam_office import read_class, write_new_class
 
+    if arguments.new:
+        write_new_class(arguments.list, messages)
+        print(messages("exam.new-file", path=arguments.list))
+        return GOOD
     found = read_class(arguments.list)
     if arguments.json:
         import json  # only for programs that ask
@@ -216,9 +223,13 @@ def check_class(arguments: Namespace, messages: Messages) -> int:
 
 def check_blueprint(arguments: Namespace, messages: Messages) -> int:
     """Exit status: 0 all is there, 1 something is missing or wrong."""
-    from trainer.services.exam_office import example_blueprint, read_plan
+    from trainer.services.exam_office import example_blueprint, read_plan, write_new_plan
 
-    if arguments.new or arguments.blueprint is None:
+    if arguments.new and arguments.blueprint is not None:
+        write_new_plan(arguments.blueprint, messages)
+        print(messages("exam.new-file", path=arguments.blueprint))
+        return GOOD
+    if arguments.blueprint is None:
         print(example_blueprint(messages), end="")
         return GOOD
     plan = read_plan(arguments.blueprint)

@@ -4,6 +4,7 @@ Private parts lie in a file under a passphrase of the teacher's own; the public 
 lab PC is told (pinned), and what people compare as six words.
 """
 
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ from trainer.foundation.fingerprint import fingerprint_words
 T = TypeVar("T")
 
 SIGNATURE_BYTES = 64
-LEAST_PASSPHRASE = 10  # characters
+LEAST_PASSPHRASE = 10  # letters; five Chinese characters
 _MAGIC = "platform-rules-trainer keys 1"
 _MOST = 64 * 1024
 
@@ -120,11 +121,11 @@ class PublicKeys(Value, frozen=True):
 
 def write_keys(keys: TeacherKeys, passphrase: str, entropy: Entropy, kdf: Kdf = KDF_USUAL) -> bytes:
     """The key file. Raises ExamError exam.passphrase-short."""
-    if len(passphrase.strip()) < LEAST_PASSPHRASE:
+    if _weight(_typed(passphrase)) < LEAST_PASSPHRASE:
         raise ExamError("exam.passphrase-short", least=LEAST_PASSPHRASE)
     salt = entropy(SALT_BYTES)
     # What is written is checked like what is read; tests alone write weaker ones.
-    key = stretch(passphrase.strip(), salt, kdf, floor=kdf)
+    key = stretch(_typed(passphrase), salt, kdf, floor=kdf)
     private = keys.sign_seed + keys.box_secret
     sealed = seal(key, private, _MAGIC.encode(), entropy)
     return msgspec.json.encode(
@@ -153,7 +154,7 @@ def read_keys(content: bytes, passphrase: str, floor: Kdf = KDF_FLOOR) -> Teache
     file = _decoded(content, _KeyFile)
     if file.magic != _MAGIC:
         raise ExamError("exam.no-key-file")
-    key = stretch(passphrase.strip(), file.salt, file.kdf, floor)
+    key = stretch(_typed(passphrase), file.salt, file.kdf, floor)
     try:
         private = unseal(key, file.sealed, _MAGIC.encode())
     except ExamError as error:
@@ -164,6 +165,16 @@ def read_keys(content: bytes, passphrase: str, floor: Kdf = KDF_FLOOR) -> Teache
     if (keys.sign_public, keys.box_public) != (file.sign_public, file.box_public):
         raise ExamError("exam.no-key-file")
     return keys
+
+
+def _typed(passphrase: str) -> str:
+    """The same characters, however a keyboard composes them."""
+    return unicodedata.normalize("NFC", passphrase.strip())
+
+
+def _weight(passphrase: str) -> int:
+    """Characters; one of the thousands of Chinese ones counts as two."""
+    return sum(2 if unicodedata.east_asian_width(c) == "W" else 1 for c in passphrase)
 
 
 def _decoded(content: bytes, kind: type[T]) -> T:

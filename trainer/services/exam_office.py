@@ -69,9 +69,9 @@ def write_plan(plan: Blueprint, path: Path, messages: Messages) -> None:
     write_whole(path, content)
 
 
-def example_blueprint(messages: Messages) -> str:
-    """A blueprint to begin with, as TOML with what there is to know about it."""
-    plan = Blueprint(
+def example_plan(messages: Messages) -> Blueprint:
+    """A blueprint to begin with."""
+    return Blueprint(
         messages("exam.example-title"),
         (
             SectionPlan(
@@ -85,8 +85,40 @@ def example_blueprint(messages: Messages) -> str:
             SectionPlan(messages("exam.example-second"), (Cell(2, "6", kinds=("case",)),)),
         ),
     )
+
+
+def example_blueprint(messages: Messages) -> str:
+    """The same as TOML, with what there is to know about it."""
     told = "".join(f"# {line}\n" for line in _told(messages))
-    return told + write_blueprint(plan).decode("utf-8")
+    return told + write_blueprint(example_plan(messages)).decode("utf-8")
+
+
+def write_new_plan(path: Path, messages: Messages) -> None:
+    """A blueprint to begin with, as TOML or as a workbook by the name; never over another file.
+
+    Raises ExamError exam.backup-there; TrainerError disk.*.
+    """
+    _refuse_to_overwrite(path)
+    if path.suffix.lower() == ".xlsx":
+        write_plan(example_plan(messages), path, messages)
+    else:
+        write_whole(path, example_blueprint(messages).encode("utf-8"))
+
+
+def write_new_class(path: Path, messages: Messages) -> None:
+    """A class list with two made-up lines to write over; CSV, or a workbook by the name.
+
+    Raises ExamError exam.backup-there; TrainerError disk.*.
+    """
+    _refuse_to_overwrite(path)
+    first = Entrant("1001", messages("exam.example-name"), messages("exam.example-class"))
+    second = Entrant("1002", first.name, first.group, extra_percent=25)
+    write_class([first, second], path)
+
+
+def _refuse_to_overwrite(path: Path) -> None:
+    if path.exists():
+        raise ExamError("exam.backup-there", path=str(path))
 
 
 def _told(messages: Messages) -> Sequence[str]:

@@ -41,6 +41,7 @@ _BREAK = '<div style="page-break-after: always"></div>'
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BLANK = "＿" * 8
 _SLIPS_ON_PAGE = 6
+_ROWS_ON_PAGE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,15 @@ def proctor_sheet(file: KeyFile, messages: Messages) -> str:
             f"{messages('sheet.signed')}<br><br>________________</td></tr>"
         )
     how = f"<p>{messages('sheet.codes-how')}</p>"
-    table = (
-        '<table width="100%" border="1" cellspacing="0" cellpadding="5">'
+    head = (
         f"<thead><tr><th>{messages('sheet.candidate')}</th><th>{messages('sheet.codes')}</th>"
-        f"<th>{messages('sheet.signature')}</th></tr></thead>{''.join(rows)}</table>"
+        f"<th>{messages('sheet.signature')}</th></tr></thead>"
+    )
+    # Few enough for a page: nobody's codes stand on two.
+    table = _BREAK.join(
+        '<table width="100%" border="1" cellspacing="0" cellpadding="5">'
+        f"{head}{''.join(rows[start : start + _ROWS_ON_PAGE])}</table>"
+        for start in range(0, len(rows), _ROWS_ON_PAGE)
     )
     notes = f"<p>{messages('sheet.started-at')} ____________ {messages('sheet.ended-at')} ________"
     return _page(file, messages, "sheet.codes-title", f"{how}{table}{notes}____</p>")
