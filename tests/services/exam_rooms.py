@@ -29,8 +29,9 @@ from trainer.exams.teacher_keys import PublicKeys, TeacherKeys, new_keys
 from trainer.foundation.chance import Chance
 from trainer.foundation.errors import TrainerError
 from trainer.services.exam_attempt import RunningAttempt
+from trainer.services.exam_keys import KeyShelf
 from trainer.services.exam_room import ExamRoom
-from trainer.services.exam_station import Station, trust
+from trainer.services.exam_station import Station
 from trainer.storage.exam_log import Disk, SystemDisk
 from trainer.storage.exam_mirror import Share
 
@@ -239,9 +240,9 @@ class Pc:
 
     def __post_init__(self) -> None:
         keys = self.exam.teacher
-        teachers = self.folder / "teachers"
-        trust(teachers, PublicKeys(keys.name, keys.sign_public, keys.box_public))
         self._entropy = Entropy(self.seed)
+        self._keys = KeyShelf(self.folder / "keys", self._entropy)
+        self._keys.trust(PublicKeys(keys.name, keys.sign_public, keys.box_public))
 
     def station(self) -> Station:
         return Station(
@@ -249,7 +250,7 @@ class Pc:
             self.clock,
             self._entropy,
             self.folder / "attempts",
-            (self.folder / "teachers",),
+            self._keys,
             "program",
             "1.0",
             self.machine,

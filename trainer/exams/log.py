@@ -205,7 +205,7 @@ def read_segment(content: bytes) -> Segment:
             break
         body = frame.body
         head = digest(heads[-1] + body)
-        clear = _clear_of(body)
+        clear = tally_of(body)
         in_order = (
             clear is not None
             and body[:8] == (len(bodies) + 1).to_bytes(8, "big")
@@ -254,6 +254,17 @@ def proof_holds(segment: Segment, ticket_key: bytes) -> bool:
     return same(segment.genesis.proof, ticket_proof(ticket_key, segment.genesis.binding))
 
 
+def tally_of(body: bytes) -> Tally | None:
+    """The tally of a record; None for what is no record."""
+    length = int.from_bytes(body[9:_HEAD], "big")
+    if len(body) < _HEAD + length:
+        return None
+    try:
+        return msgspec.msgpack.decode(body[_HEAD : _HEAD + length], type=Tally)
+    except (msgspec.MsgspecError, ValueError):
+        return None
+
+
 def receipt_of(head: bytes, length: int = 8) -> str:
     """The first characters of a head in base 32: what candidate and proctor sign."""
     number = int.from_bytes(head, "big")
@@ -282,17 +293,6 @@ def _frame_at(content: bytes, place: int) -> _Frame | Literal["torn", "altered"]
         return "torn" if end == len(content) else "altered"
     body_end = place + 4 + length
     return _Frame(content[place + 4 : body_end], content[body_end : end - 4], end)
-
-
-def _clear_of(body: bytes) -> Tally | None:
-    """The tally of a record; None for what is no record."""
-    length = int.from_bytes(body[9:_HEAD], "big")
-    if len(body) < _HEAD + length:
-        return None
-    try:
-        return msgspec.msgpack.decode(body[_HEAD : _HEAD + length], type=Tally)
-    except (msgspec.MsgspecError, ValueError):
-        return None
 
 
 def _genesis(body: bytes) -> tuple[Genesis, Binding]:

@@ -21,7 +21,7 @@ from trainer.foundation.files import disk_error
 from trainer.foundation.fingerprint import fingerprint_words
 from trainer.services.exam_attempt import RunningAttempt, Standing
 from trainer.services.exam_earlier import Earlier, earlier_attempts, places_of, take_up
-from trainer.services.exam_station import Station, short_mark, trust, trusted_keys
+from trainer.services.exam_station import Station, short_mark
 from trainer.storage.exam_journal import Journal, JournalWriter, journal_key
 from trainer.storage.exam_log import JOURNAL, GrowingFile, SegmentFile, folder_name
 from trainer.storage.exam_mirror import EVERY, Mirror, Stored, Written
@@ -49,6 +49,7 @@ class ExamRoom:
         self._tries = Tries()
         self._let_go: Callable[[], None] | None = None
         self._file: SegmentFile | None = None
+        self._attempt: RunningAttempt | None = None
         self._mirror: Mirror | None = None
 
     def found(self) -> Sequence[tuple[str, str]]:
@@ -63,6 +64,13 @@ class ExamRoom:
         return list(dict.fromkeys(found))
 
     @property
+    def attempt(self) -> RunningAttempt:
+        """The attempt that was entered last. Raises ExamError before that."""
+        if self._attempt is None:
+            raise ExamError("exam.closed")
+        return self._attempt
+
+    @property
     def package(self) -> Package:
         if self._package is None:
             raise ExamError("exam.no-package")
@@ -74,7 +82,7 @@ class ExamRoom:
 
     def open_content(self, content: bytes) -> Opened:
         station = self._station
-        keys = [each.sign_public for each in trusted_keys(station.teachers)]
+        keys = [each.sign_public for each in station.keys.trusted()]
         now = station.clock.read().wall
         self._package = read_package(content, keys, station.version, now, station.floor)
         self._exam_key = b""
@@ -92,7 +100,7 @@ class ExamRoom:
         now = station.clock.read().wall
         header = read_package(content, [signer], station.version, now, station.floor).header
         box = header.recipients[0] if header.recipients else b""
-        trust(station.teachers[-1], PublicKeys(header.teacher_name, signer, box))
+        station.keys.trust(PublicKeys(header.teacher_name, signer, box))
 
     def unlock(self, words: str) -> None:
         """Open the paper with the words; takes half a second.
@@ -268,6 +276,7 @@ class ExamRoom:
         journal = JournalWriter(key, attempt_id, station.entropy, begun.entries)
         attempt = RunningAttempt(station, package, capsule, standing, writer, file, journal)
         attempt.when_ended = lambda: self._bundle(file, folder, [one for _, one in before])
+        self._attempt = attempt
         return attempt
 
     def _bundle(self, file: SegmentFile, folder: Path, before: Sequence[bytes]) -> None:

@@ -1,38 +1,32 @@
-"""The PC a candidate sits at: its folders, clock and marks; the teachers it trusts."""
+"""The PC a candidate sits at: its folders and clock, and the marks of program and machine."""
 
 import sys
 import uuid
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
 from trainer.exams.clock import ExamClock
-from trainer.exams.keys import KDF_FLOOR, Entropy, ExamError
+from trainer.exams.keys import KDF_FLOOR, Entropy
 from trainer.exams.model import Kdf
-from trainer.exams.teacher_keys import PublicKeys, read_public, write_public
-from trainer.foundation.errors import TrainerError
-from trainer.foundation.files import write_whole
 from trainer.services.exam_clock import SystemExamClock
-from trainer.services.exam_keys import PUBLIC, TRUSTED
-from trainer.services.exam_office import EXAM_FOLDER, TRUSTED_BESIDE
-from trainer.storage.exam_log import Disk, SystemDisk, folder_name
+from trainer.services.exam_keys import KeyShelf
+from trainer.services.exam_office import EXAM_FOLDER, open_shelf
+from trainer.storage.exam_log import Disk, SystemDisk
 from trainer.storage.exam_mirror import Share
 
-_MOST_KEY = 64 << 10
 _MACHINE_ID = Path("/etc/machine-id")
 
 
 @dataclass(frozen=True, slots=True)
 class Station:
-    """What a PC brings along. `teachers` are folders of trusted keys; the last one is where a
-    newly trusted one goes, so it must be writable."""
+    """What a PC brings along."""
 
     disk: Disk
     clock: ExamClock
     entropy: Entropy
     root: Path  # attempts, on a local disk
-    teachers: Sequence[Path]
+    keys: KeyShelf  # of the teachers this PC trusts
     program: str  # hash of the program
     version: str
     machine: str = ""
@@ -49,13 +43,12 @@ def this_station(
 ) -> Station:
     """The PC the program runs on. Teachers are trusted whose keys lie beside the program, where
     users cannot write, or in the data folder, after their words were compared."""
-    exams = data / EXAM_FOLDER
     return Station(
         disk=SystemDisk(),
         clock=SystemExamClock(),
         entropy=entropy,
-        root=exams / ATTEMPTS,
-        teachers=(program / TRUSTED_BESIDE, exams / TRUSTED),
+        root=attempts_folder(data),
+        keys=open_shelf(data, program, entropy),
         program=program_hash(),
         version=version,
         machine=machine_mark(),
@@ -63,26 +56,8 @@ def this_station(
     )
 
 
-def trusted_keys(folders: Sequence[Path]) -> list[PublicKeys]:
-    """The teachers this PC trusts; a file that is no key is passed over."""
-    found = []
-    for path in _key_files(folders):
-        try:
-            if path.stat().st_size <= _MOST_KEY:
-                found.append(read_public(path.read_bytes()))
-        except (OSError, ExamError):
-            continue
-    return found
-
-
-def trust(folder: Path, keys: PublicKeys) -> None:
-    """Trust a teacher from now on. Raises TrainerError (disk.*)."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise TrainerError("disk.read-only", path=str(folder)) from error
-    name = blake2b(keys.sign_public, digest_size=10).hexdigest()
-    write_whole(folder / f"{name}{PUBLIC}", write_public(keys))
+def attempts_folder(data: Path) -> Path:
+    return data / EXAM_FOLDER / ATTEMPTS
 
 
 def program_hash() -> str:
@@ -114,18 +89,6 @@ def machine_mark() -> str:
     except (OSError, UnicodeDecodeError):
         own = _windows_id() or str(uuid.getnode())
     return blake2b(own.encode(), digest_size=10, person=b"machine").hexdigest()
-
-
-def spare_folder(spare: Path, sitting_id: str, candidate: str, attempt_id: str) -> Path:
-    return spare / folder_name(sitting_id) / folder_name(candidate) / folder_name(attempt_id)
-
-
-def _key_files(folders: Sequence[Path]) -> Iterator[Path]:
-    for folder in folders:
-        try:
-            yield from sorted(folder.glob(f"*{PUBLIC}"))
-        except OSError:
-            continue
 
 
 def _windows_id() -> str:
