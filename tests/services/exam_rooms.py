@@ -13,6 +13,7 @@ from tests.exams.conftest import NOW, QUICK, Entropy, question
 from trainer.cards.response import Chosen
 from trainer.exams.bundle import write_bundle
 from trainer.exams.clock import Reading
+from trainer.exams.deadline import Allowance
 from trainer.exams.keys import ActionCode, new_code, new_passphrase
 from trainer.exams.model import (
     ACTIONS,
@@ -20,12 +21,14 @@ from trainer.exams.model import (
     Capsule,
     FormItem,
     Header,
+    Kdf,
     Section,
     TimeRules,
 )
-from trainer.exams.package import Common, Contents, write_package
+from trainer.exams.package import Common, Contents, Package, read_package, write_package
 from trainer.exams.room import Entered
 from trainer.exams.teacher_keys import PublicKeys, TeacherKeys, new_keys
+from trainer.exams.verify import Issued
 from trainer.foundation.chance import Chance
 from trainer.foundation.errors import TrainerError
 from trainer.services.exam_attempt import RunningAttempt
@@ -164,6 +167,9 @@ def make_exam(
     sections: Sequence[Section] = (Section("s1", "All"),),
     extra: int = 0,
     lock_after: int = 0,
+    kdf: Kdf = QUICK,
+    codes_each: int = 3,
+    now: int = NOW,
 ) -> Exam:
     entropy = Entropy(seed)
     teacher, school = new_keys("Ms Li", entropy), new_keys("School", entropy)
@@ -192,7 +198,7 @@ def make_exam(
         ActionCode(number, action, at, new_code(entropy))
         for number in numbers
         for action in ACTIONS
-        for at in (1, 2, 3)
+        for at in range(1, codes_each + 1)
     ]
     header = Header(
         exam_id=f"exam-{seed}",
@@ -201,11 +207,11 @@ def make_exam(
         teacher_name="",
         teacher_key=b"",
         recipients=(teacher.box_public, school.box_public),
-        created=NOW,
-        valid_from=NOW - 86_400_000,
-        valid_until=NOW + 86_400_000,
+        created=now,
+        valid_from=now - 86_400_000,
+        valid_until=now + 86_400_000,
         minimum_version="0.1.0",
-        kdf=QUICK,
+        kdf=kdf,
         salt=b"",
         time=rules,
         sections=tuple(sections),
@@ -217,7 +223,7 @@ def make_exam(
     words = new_passphrase(entropy)
     common = Common({"en": "Be honest."}, ("en",))
     contents = Contents(header, common, items, keys, capsules, tickets, codes, {}, words)
-    package, exam_key = write_package(contents, teacher, entropy, lambda _d, _t: None, QUICK, QUICK)
+    package, exam_key = write_package(contents, teacher, entropy, lambda _d, _t: None, kdf, kdf)
     by_name: dict[tuple[str, str, int], ActionCode] = {
         (code.candidate, code.action, code.number): code for code in codes
     }
@@ -259,6 +265,10 @@ class Pc:
             QUICK,
         )
 
+    def package(self) -> Package:
+        keys = [self.exam.teacher.sign_public]
+        return read_package(self.exam.package, keys, "1.0", NOW, QUICK)
+
     def enter(self, number: str = "1001", code: str = "", ticket: str = "") -> Entered:
         """The program is started, and the candidate comes as far as the rules."""
         self.room = ExamRoom(self.station(), mirror_every=0.05)
@@ -294,6 +304,17 @@ class Pc:
         """What can be collected from this PC's disk."""
         contents = [path.read_bytes() for path in sorted((self.folder / "attempts").rglob("*.log"))]
         return write_bundle(contents)
+
+
+def issued_to(exam: Exam, number: str) -> Issued:
+    """What the teacher's file says was given to a candidate."""
+    codes = {
+        (code.action, code.number): code.code
+        for code in exam.codes.values()
+        if code.candidate == number
+    }
+    capsule = exam.capsules[number]
+    return Issued(capsule.ticket_key, Allowance(capsule.extra_percent, capsule.extra), codes)
 
 
 def pick(item: int, option: int) -> Answered:

@@ -102,9 +102,13 @@ def sit(arguments: Namespace, messages: Messages) -> int:
     )
     refused = 0
     try:
-        for line in _lines(arguments.script):
+        for number, line in enumerate(_lines(arguments.script), start=1):
             try:
-                say(**_act(attempt, json.loads(line)))
+                try:
+                    told = _act(attempt, json.loads(line))
+                except (ValueError, KeyError, TypeError) as error:
+                    raise TrainerError("exam.script", number=number) from error
+                say(**told)
             except TrainerError as error:
                 refused += 1
                 say(error=error.code, text=messages(error.code, **error.blanks))
