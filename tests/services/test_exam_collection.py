@@ -15,7 +15,7 @@ from trainer.exams.clock import Stamp
 from trainer.exams.collection import Board
 from trainer.exams.keys import ExamError, digest
 from trainer.exams.log import Record, SegmentWriter, Tally, open_segment, read_segment
-from trainer.exams.model import CodeUsed, Finished, Resumed, Started
+from trainer.exams.model import CodeUsed, Event, Finished, Resumed, Started
 from trainer.exams.package import read_package
 from trainer.exams.teacher_keys import TeacherKeys, new_keys
 from trainer.exams.verify import Outside, Result, open_result
@@ -320,9 +320,9 @@ def test_t23_a_segment_after_the_end_without_a_code_does_not_count(
             binding, exam.capsules["1001"].ticket_key, exam.header.recipients, Entropy("own")
         )
         stamp = msgspec.structs.replace(last.stamp, ticks=last.stamp.ticks + 1000)
-        events = [Resumed((pick(0, 2),), (), stamp.active, 1, as_of=99), pick(1, 2)]
+        events: list[Event] = [Resumed((pick(0, 2),), (), stamp.active, 1, as_of=99), pick(1, 2)]
         if code:
-            events.insert(0, CodeUsed("reopen", 1, code))  # type: ignore[arg-type]
+            events.insert(0, CodeUsed("reopen", 1, code))
         frames = [writer.append(Record(stamp, event), Tally(stamp)) for event in events]
         frames.append(writer.append(Record(stamp, Finished("time")), Tally(stamp), final=True))
         log = next((pc.folder / "attempts").rglob("segment-001.log")).read_bytes()
@@ -348,7 +348,7 @@ def test_codes_that_were_never_given_grant_nothing(exam: Exam, tmp_path: Path) -
         return Stamp("b", 1000 * seconds, 0, 1000 * seconds, 1000 * seconds)
 
     other = exam.codes["1002", "plus-10", 1].code
-    events = [
+    events: list[tuple[int, Event]] = [
         (0, Started()),
         (10, CodeUsed("plus-10", 1, other)),
         (11, CodeUsed("plus-5", 1, exam.codes["1001", "plus-5", 1].code)),
@@ -356,7 +356,7 @@ def test_codes_that_were_never_given_grant_nothing(exam: Exam, tmp_path: Path) -
         (3950, pick(0, 2)),
     ]
     frames = [
-        writer.append(Record(at(when), event), Tally(at(when), started=True))  # type: ignore[arg-type]
+        writer.append(Record(at(when), event), Tally(at(when), started=True))
         for when, event in events
     ]
     content = write_bundle([writer.start + b"".join(frames)])
@@ -377,9 +377,14 @@ def test_time_that_was_not_counted_is_seen_by_the_ticks(exam: Exam, tmp_path: Pa
         binding, exam.capsules["1001"].ticket_key, exam.header.recipients, Entropy("own")
     )
     frames = []
-    for ticks, active, event in ((0, 0, Started()), (900, 30, pick(0, 1)), (901, 20, pick(1, 1))):
+    events: list[tuple[int, int, Event]] = [
+        (0, 0, Started()),
+        (900, 30, pick(0, 1)),
+        (901, 20, pick(1, 1)),
+    ]
+    for ticks, active, event in events:
         stamp = Stamp("b", 1000 * ticks, 0, 1000 * active, 1000 * ticks)
-        frames.append(writer.append(Record(stamp, event), Tally(stamp, started=True)))  # type: ignore[arg-type]
+        frames.append(writer.append(Record(stamp, event), Tally(stamp, started=True)))
 
     result = open_bundle(exam, write_bundle([writer.start + b"".join(frames)]), "1001")
 
