@@ -7,7 +7,7 @@ import time
 from argparse import ArgumentParser, Namespace, _SubParsersAction
 from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from trainer.services.exam_station import Station
 
 GOOD, FINDINGS = 0, 1
-ATTEMPTS = "exam-attempts"  # folder in the data folder
 
 
 def register(stages: "_SubParsersAction[ArgumentParser]") -> None:
@@ -167,8 +166,9 @@ def collect(arguments: Namespace, messages: Messages) -> int:
     from trainer.exams.package import read_package
     from trainer.services import exam_collection
     from trainer.services.exam_office import read_package_file
+    from trainer.services.exam_station import attempts_folder
 
-    folders = arguments.folders or [arguments.places.data / ATTEMPTS]
+    folders = arguments.folders or [attempts_folder(arguments.places.data)]
     status = GOOD
     if arguments.to:
         collected = exam_collection.collect(folders, arguments.to)
@@ -234,23 +234,12 @@ def _receipts(path: Path | None) -> dict[str, str]:
 
 
 def _station(arguments: Namespace) -> "Station":
-    from trainer.services.exam_clock import SystemExamClock
-    from trainer.services.exam_station import Station, machine_mark, program_hash
-    from trainer.storage.exam_log import SystemDisk
+    from trainer.services.exam_station import this_station
     from trainer.storage.exam_mirror import FolderShare
 
-    return Station(
-        SystemDisk(),
-        SystemExamClock(),
-        os.urandom,
-        arguments.attempts or arguments.places.data / ATTEMPTS,
-        _shelf(arguments),
-        program_hash(),
-        __version__,
-        machine_mark(),
-        arguments.spare,
-        FolderShare(arguments.share) if arguments.share else None,
-    )
+    share = FolderShare(arguments.share) if arguments.share else None
+    station = this_station(arguments.places.data, program_folder(), __version__, os.urandom, share)
+    return replace(station, root=arguments.attempts or station.root, spare=arguments.spare)
 
 
 def _shelf(arguments: Namespace) -> "KeyShelf":
