@@ -59,6 +59,7 @@ SUBJECTS = ("aliexpress", "amazon", "ebay", "power-bank", "logistics", "payments
 
 CASE = "platforms/aliexpress/points-and-penalties#case-wrong-book"
 HEALTH_CASE = "platforms/ebay/orders-dispatch#case-oversold"
+SCORE_CASE = "platforms/amazon/account-health#case-yellow"
 MONEY_CASE = "platforms/wish/orders-and-logistics#case-forty-orders"
 
 
@@ -241,6 +242,8 @@ def case_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "case-end", partial(play, CASE, ("two-books", "brushed"))
     yield "case-map", map_shown
     yield "case-health", partial(play, HEALTH_CASE, ("os-four", "os-good"))
+    yield "case-score", partial(play, SCORE_CASE, ("deleted", "waiting"))
+    yield "case-score-map", map_shown
     yield "case-money", partial(play, MONEY_CASE, ("tuesday",))
     yield "cases-done", listed
 

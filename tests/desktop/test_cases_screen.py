@@ -396,6 +396,55 @@ def test_broken_rules_are_said_to_come_soon(classroom: Any) -> None:
     assert rows == [("platforms/amazon/health#cost", "soon")]
 
 
+SCORE = """## The score {#score .track falls-from=200 window="180 days"}
+
+| Score | What it means |
+| ---: | --- |
+| 199 | At risk |
+| 99 {at-risk="while reached"} | Can be closed |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## Graded {#graded .fines track=score}
+
+| Breach | Cost | Remarks |
+| --- | --- | --- |
+| Bad listing {#listing} | not published | |
+
+Source: [Rules](https://example.org/) (2026-11)
+
+## Scenario: Yellow {#yellow}
+Shop: amazon, 32 points on the score track
+
+### Monday {#start}
+
+The score is 168.
+
+- [ ] [Wait](#end) {violation=listing points=76}
+- [x] [Mend it](#end)
+
+### End {#end}
+
+It is over.
+"""
+
+
+def test_a_score_that_falls_is_shown_as_what_is_left(classroom: Any) -> None:
+    classroom.write(SCORE)
+    screen = start(classroom)
+    classroom.press(ENTER)
+    assert "The score: 168 points. Next, at 99 points: Can be closed" in seen(screen)
+    classroom.press(key_of(screen, "Wait"))
+    told = seen(screen)
+    assert "Bad listing: 76 points" in told
+    assert "The score: from 168 points to 92 points" in told
+    assert "Reached, at 99 points: Can be closed" in told
+    assert "The score: 92 points. Reached, at 99 points: Can be closed" in told
+    assert "−76" in told
+    classroom.press(ENTER)
+    assert "1. Monday, Wait, Costly, −76 points" in seen(screen)
+
+
 HEALTH = """## Metrics {#metrics .metrics}
 
 | Metric | Formula | Window | Limit | Beyond it |

@@ -28,11 +28,12 @@ class AccountMeter(QWidget):
         standing = meter.standing
         track = standing.track
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        points = amount(messages, standing.points, track.unit)
+        points = amount(messages, track.shown(standing.points), track.unit)
         head = row(look, gap=12)
         head.addWidget(Text(look, track.title, "control", bold=True, fill=True, chinese=chinese), 1)
         if meter.added:
-            cost = messages("cases.cost", amount=figure(meter.added))
+            code = "cases.lost" if track.falls else "cases.cost"
+            cost = messages(code, amount=figure(meter.added))
             head.addWidget(
                 Text(look, cost, "control", tone="danger", bold=True, tabular=True, wrap=False)
             )
@@ -42,7 +43,7 @@ class AccountMeter(QWidget):
         if threshold is not None:
             foretold = messages(
                 "cases.next" if standing.next is not None else "cases.reached",
-                amount=amount(messages, threshold.at, track.unit),
+                amount=amount(messages, track.shown(threshold.at), track.unit),
                 consequence=plain_words(threshold.consequence),
             )
         self.foretold = Text(
@@ -130,7 +131,8 @@ class RateScale(QWidget):
 
 
 class Scale(QWidget):
-    """The points as a bar from nothing to the last threshold; what was added last in danger's ink.
+    """The points as a bar up to the last threshold, or what is left of a score that falls;
+    what changed last in danger's ink.
 
     The next threshold stands out; a figure that would touch its neighbour is left out.
     """
@@ -157,8 +159,12 @@ class Scale(QWidget):
         painter.drawRoundedRect(bar, radius, radius)
         painter.setPen(Qt.PenStyle.NoPen)
         old = standing.points - self._meter.added
-        for until, ink in ((standing.points, colours.danger), (old, colours.ink)):
-            if until > 0:
+        # A score that falls is longer before than after.
+        ends = [(standing.points, colours.danger), (old, colours.ink)]
+        if standing.track.falls:
+            ends = [(old, colours.danger), (standing.points, colours.ink)]
+        for until, ink in ends:
+            if until > 0 or standing.track.falls:
                 done = QRectF(bar)
                 done.setWidth(max(self._x(until), bar.height()))
                 painter.setBrush(QColor(ink))
@@ -166,6 +172,10 @@ class Scale(QWidget):
         self._paint_thresholds(painter)
 
     def _x(self, points: Fraction) -> float:
+        track = self._meter.standing.track
+        if track.start is not None:
+            most = max(track.start, track.shown(Fraction(0)))
+            return float(track.shown(points) / most) * (self.width() - 1) if most else 0.0
         thresholds = self._meter.standing.track.thresholds
         most = max([points, *(threshold.at for threshold in thresholds)], default=Fraction(1))
         most = max(most, self._meter.standing.points)
@@ -187,7 +197,7 @@ class Scale(QWidget):
             painter.setPen(QPen(ink, look.px(2 if following else 1)))
             painter.drawLine(round(x), bar, round(x), bar + tick)
             font = self._bold if following else self._font
-            words = figure(threshold.at)
+            words = figure(standing.track.shown(threshold.at))
             metrics = QFontMetricsF(font)
             wide = metrics.horizontalAdvance(words)
             left = min(max(x - wide / 2, 0.0), self.width() - wide)

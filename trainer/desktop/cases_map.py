@@ -176,38 +176,39 @@ class MapBoard(QWidget):
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        path, tip, from_above = self._path(way)
+        path, tip, came = self._path(way)
         painter.drawPath(path)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(colour))
         size = look.px(5 if way.taken else 4)
+        back = came * (1.6 * size)
+        across = QPointF(came.y(), came.x()) * size
         head = QPainterPath(tip)
-        if from_above:
-            head.lineTo(tip.x() - size, tip.y() - 1.6 * size)
-            head.lineTo(tip.x() + size, tip.y() - 1.6 * size)
-        else:
-            head.lineTo(tip.x() + 1.6 * size, tip.y() - size)
-            head.lineTo(tip.x() + 1.6 * size, tip.y() + size)
+        head.lineTo(tip + back - across)
+        head.lineTo(tip + back + across)
         head.closeSubpath()
         painter.drawPath(head)
 
-    def _path(self, way: MapWay) -> tuple[QPainterPath, QPointF, bool]:
-        """A curve from box to box, its tip, and whether it comes from above."""
+    def _path(self, way: MapWay) -> tuple[QPainterPath, QPointF, QPointF]:
+        """A curve from box to box, its tip, and from which side it comes: above is (0, -1)."""
         start, end = self.boxes[way.start].geometry(), self.boxes[way.end].geometry()
         begin = QPointF(self._spread(way, start), start.bottom() + 1)
+        path = QPainterPath(begin)
         if end.top() > start.bottom():
             tip = QPointF(self._arrival(way, end), end.top() - 1)
             bend = (tip.y() - begin.y()) / 2
-            path = QPainterPath(begin)
             path.cubicTo(begin.x(), begin.y() + bend, tip.x(), tip.y() - bend, tip.x(), tip.y())
-            return path, tip, True
-        # Back, or along a layer: round the right side.
+            return path, tip, QPointF(0, -1)
+        if end.top() == start.top():  # along the layer, below its boxes
+            tip = QPointF(end.left() + end.width() * 0.85, end.bottom() + 2)
+            low = begin.y() + self._look.px(LAYER_GAP) * 0.8
+            path.cubicTo(begin.x(), low, tip.x(), low, tip.x(), tip.y())
+            return path, tip, QPointF(0, 1)
         side = QPointF(start.right() + 1, start.center().y())
-        tip = QPointF(end.right() + 1, end.center().y())
-        far = max(side.x(), tip.x()) + self._look.px(SIDE_ROOM) * 0.8
+        tip = QPointF(end.right() + 2, end.center().y())
         path = QPainterPath(side)
-        path.cubicTo(far, side.y(), far, tip.y(), tip.x(), tip.y())
-        return path, tip, False
+        path.cubicTo(self.width(), side.y(), self.width(), tip.y(), tip.x(), tip.y())
+        return path, tip, QPointF(1, 0)
 
     def _spread(self, way: MapWay, box: QRect) -> float:
         """Where a way leaves its box: the ways stand apart, in the order of where they go."""

@@ -275,7 +275,9 @@ def costs(messages: Messages, blows: Sequence[Blow]) -> Sequence[str]:
     """What a decision cost, as short as can be: "+6 points"."""
     told = [(blow, cost_words(messages, blow)) for blow in blows]
     return [
-        messages("cases.cost", amount=words) if blow.points else words
+        messages("cases.lost" if blow.falls else "cases.cost", amount=words)
+        if blow.points
+        else words
         for blow, words in told
         if words
     ]

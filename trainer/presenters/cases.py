@@ -79,6 +79,7 @@ class Blow:
     reason: Reason = ""
     bill: Bill | None = None
     begun: tuple[Restriction, ...] = ()
+    falls: bool = False  # a score that falls: `before` and `after` are what it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,7 +452,7 @@ def _blow(session: CaseSession, fall: Fall) -> Blow:
         bill=fall.bill,
         begun=fall.begun,
     )
-    if isinstance(breach, Fine):
+    if isinstance(breach, Fine) and not fall.points:
         return replace(blow, amount=breach.amount, bill=worked_out(breach, fall.bill))
     if track is None:
         return blow
@@ -459,9 +460,10 @@ def _blow(session: CaseSession, fall: Fall) -> Blow:
         blow,
         unit=track.unit,
         track=track.title,
-        before=fall.before,
-        after=fall.after,
-        crossed=fall.crossed,
+        before=track.shown(fall.before),
+        after=track.shown(fall.after),
+        crossed=tuple(replace(one, at=track.shown(one.at)) for one in fall.crossed),
+        falls=track.falls,
     )
 
 

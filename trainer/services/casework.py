@@ -79,8 +79,9 @@ class Account:
 
     @property
     def fined(self) -> tuple[Entry, ...]:
-        """The fines with what each came to."""
-        return tuple(one for one in self.record.entries if isinstance(one.row, Fine))
+        """The fines with what each came to; those that cost points stand on a record."""
+        entries = self.record.entries
+        return tuple(one for one in entries if isinstance(one.row, Fine) and not one.points)
 
     @property
     def in_force(self) -> tuple[Restriction, ...]:
