@@ -39,6 +39,14 @@ def platforms_offered(card: Card) -> tuple[str, ...]:
     return tuple(tag for tag in card.tags if tag not in {TAG, COMPARE})
 
 
+def platforms_of(card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The platforms of a card's options in their order, and those that are right."""
+    offered = platforms_offered(card)
+    options = card.body.options if isinstance(card.body, Choice) else ()
+    right = (name for name, option in zip(offered, options, strict=False) if option.right)
+    return offered, tuple(right)
+
+
 def _cards_of(
     row: TopicRow, comparison: Comparison, words: Words, language: Language
 ) -> Iterator[Card]:

@@ -385,12 +385,18 @@ class Library:
         """Make the cards anew that the tables of the platforms ask by themselves. Returns the ids
         of the decks whose cards have changed."""
         # As for the parser: nothing an unchanged start waits for.
+        from trainer.decks.which_platform import is_which_platform, platforms_of
         from trainer.services.deck_intake import card_row
         from trainer.services.generated_cards import PLATFORM, generated_cards, home_of
+        from trainer.services.mixed_up import Comparisons, comparisons_as_kept
 
         rows: dict[tuple[str, str], list[CardRow]] = {}
+        comparisons: Comparisons = {}
         for card in generated_cards(self._with_rules(PLATFORM)):
             rows.setdefault((home_of(card.card_id), card.language), []).append(card_row(card))
+            if is_which_platform(card.card_id):
+                comparisons[card.card_id] = platforms_of(card)
+        self._cache.put_about("comparisons", comparisons_as_kept(comparisons))
         return self._cache.put_generated(rows)
 
     def _with_rules(self, subject_kind: str) -> list[Deck]:

@@ -15,7 +15,7 @@ from trainer.scheduling.memory import Scheduler
 from trainer.scheduling.queue import one_a_note
 from trainer.services.content_library import Library, ReportProgress
 from trainer.services.learning_record import open_caches, parameters_of
-from trainer.services.study import MOST_WANTED, Counts
+from trainer.services.study import MOST_WANTED, Counts, wanted_first
 from trainer.storage.database import told
 from trainer.storage.learners import LearnerFile
 from trainer.storage.study_sums import DaySums, StudySums
@@ -104,7 +104,7 @@ def today_of(
         touched = cards.notes_since(now.day_begins(now.day))
         new = len(one_a_note(cards.new(now.at), touched, room))
         learning = cards.learning(now.at, now.day_begins(now.day + 1))
-        wanted = cards.wanted(now.at)[:MOST_WANTED]
+        wanted = wanted_first(cards, now.at, touched)[:MOST_WANTED]
         early = {card.card_id for card, met in wanted if not met or card.due > now.at}
         early |= {card.card_id for card in cards.changed(now.at) if card.due > now.at}
         due = cards.count_due(now.at) + len(early)

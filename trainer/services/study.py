@@ -2,7 +2,7 @@
 
 import os
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,8 +21,10 @@ from trainer.scheduling.rating import Rating
 from trainer.services.answers import answer_markdown
 from trainer.services.content_library import Library, ReportProgress
 from trainer.services.learning_record import Answered, LearningRecord
+from trainer.services.mixed_up import mixed_up
 from trainer.storage.learners import LearnerFile
 from trainer.storage.marks import MarkKind
+from trainer.storage.waiting_cards import WaitingCards
 
 # Due cards held at a time; the rest wait in the file until these run low.
 _BATCH = 300
@@ -314,14 +316,16 @@ class StudySession:
         ahead = self._record.ahead
         answers, first_answers, spent = self._cards.sums_of(date_of(now.day).isoformat())
         self._done, self._spent = answers, spent
-        wanted = [one for one in self._cards.wanted(now.at) if one[0].card_id not in ahead]
+        touched = self._cards.notes_since(now.day_begins(now.day))
+        wanted = [
+            one for one in wanted_first(self._cards, now.at, touched) if one[0].card_id not in ahead
+        ]
         soon = [card for card, _ in wanted[:MOST_WANTED]]
         first = [*soon, *(card for card in self._cards.changed(now.at) if card not in soon)]
         due = [card for card in self._cards.due(now.at, _BATCH) if card.card_id not in ahead]
         due = [*first, *(card for card in due if card not in first)]
         early = sum(not met or card.due > now.at for card, met in wanted[:MOST_WANTED])
         waiting = max(self._cards.count_due(now.at) + early, len(due))
-        touched = self._cards.notes_since(now.day_begins(now.day))
         touched |= {card.note_id for card in soon}
         room = max(0, self._limits.new_a_day - first_answers)
         new = one_a_note(self._cards.new(now.at), touched, room)
@@ -340,6 +344,16 @@ class StudySession:
         ahead = self._record.ahead
         more = self._cards.due(now.at, _BATCH + len(ahead))
         self._queue = self._queue.with_more(card for card in more if card.card_id not in ahead)
+
+
+def wanted_first(
+    cards: WaitingCards, now: int, touched: Container[str]
+) -> list[tuple[Waiting, bool]]:
+    """Cards that come before all others though they need not be due, and whether each has been
+    met: those somebody asked for, then some about platforms that the learner mixes up."""
+    wanted = cards.wanted(now)
+    known = {card.card_id for card, _ in wanted}
+    return wanted + [one for one in mixed_up(cards, now, touched) if one[0].card_id not in known]
 
 
 def question_about(

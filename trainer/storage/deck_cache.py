@@ -266,7 +266,11 @@ class DeckCache:
 
     def set_about(self, key: str, value: str) -> None:
         with self.writing():
-            self.connection.execute("insert or replace into about values (?, ?)", (key, value))
+            self.put_about(key, value)
+
+    def put_about(self, key: str, value: str) -> None:
+        """As `set_about`, inside `writing()`."""
+        self.connection.execute("insert or replace into about values (?, ?)", (key, value))
 
     @contextmanager
     def writing(self) -> Iterator[None]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from trainer.cards.model import Language
 from trainer.scheduling.queue import Waiting
 from trainer.storage.database import Statement, told, transaction
@@ -141,6 +143,36 @@ class WaitingCards:
         )
         return [(Waiting(card, note, due), bool(met)) for card, note, due, met in rows]
 
+    def comparisons(self) -> str:
+        """What the library keeps of the cards that ask which platform; "" for nothing."""
+        rows = self._all("select value from library.about where key = 'comparisons'")
+        return next((str(value) for (value,) in rows), "")
+
+    def answers_to(self, card_ids: Sequence[str]) -> list[tuple[str, str, bool]]:
+        """Card id, response and whether it was right of every answer to these cards that still ask
+        the same, in the order of time."""
+        rows = self._all(
+            "select r.card_id, r.response, r.correct from json_each(:ids) j"
+            " cross join effective_review r on r.card_id = j.value where exists (select 1 from"
+            " library.card c where c.card_id = r.card_id and c.question_digest = r.question_digest)"
+            " order by r.review_id",
+            {"ids": _as_list(card_ids)},
+        )
+        return [(card_id, response, bool(correct)) for card_id, response, correct in rows]
+
+    def at_hand(self, card_ids: Sequence[str], now: int) -> list[tuple[Waiting, bool]]:
+        """Those of the cards that can be asked though they need not be due, in the order given;
+        and whether each has been met before."""
+        rows = self._all(
+            "select p.card_id, p.note_id, coalesce(s.due, 0), coalesce(s.reviews, 0) > 0"  # noqa: S608
+            " from json_each(:ids) j cross join library.card_place p on p.card_id = j.value"
+            " left join card_state s on s.card_id = p.card_id"
+            " where coalesce(s.suspended, 0) = 0 and coalesce(s.step, 0) = 0"
+            f" and coalesce(s.buried_until, 0) <= :now{self._filter} order by j.key",
+            {**self._values, "ids": _as_list(card_ids), "now": now},
+        )
+        return [(Waiting(card, note, due), bool(met)) for card, note, due, met in rows]
+
     def new(self, now: int) -> Iterator[Waiting]:
         """Cards never answered, in the library's order."""
         with told(self._path):
@@ -259,3 +291,8 @@ def _judge_changes(connection: sqlite3.Connection, judge: Judge) -> None:
 def first_new_statement(position: int) -> Statement:
     """No card before `position` is new: searches begin there, past 100,000 cards met long ago."""
     return "update study_cache set first_new = ?", (position,)
+
+
+def _as_list(card_ids: Sequence[str]) -> str:
+    """Ids as SQLite's json_each takes them."""
+    return msgspec.json.encode(card_ids).decode("utf-8")
