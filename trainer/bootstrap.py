@@ -1,14 +1,15 @@
 """Where the parts are put together: folders, languages, clock. What to open is decided above."""
 
+import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trainer.foundation.clock import Clock
-from trainer.foundation.errors import TrainerError
+from trainer.foundation.errors import Cancelled, TrainerError
 from trainer.foundation.messages import Messages, load_messages, system_language
 from trainer.foundation.settings import OWN_CONTENT, PACK_FOLDER, SettingsFile
 from trainer.services.content_library import Library
@@ -16,6 +17,8 @@ from trainer.services.pack_shelf import pack_folders
 
 if TYPE_CHECKING:
     from trainer.services.content_packs import Packs
+
+_log = logging.getLogger(__name__)
 
 PROGRAM = "PlatformRulesTrainer"
 
@@ -122,6 +125,23 @@ def pack_share(places: Places) -> Path | None:
         return found
     chosen = SettingsFile(places.settings_file).settings()[PACK_FOLDER]
     return Path(chosen) if chosen else None
+
+
+def take_new_packs(places: Places, clock: Clock, report: Callable[[int, int], None]) -> None:
+    """Install what is newer on the share, if this PC has one; what goes wrong there is only
+    written down, since nobody asked for it. Raises Cancelled when `report` does."""
+    share = pack_share(places)
+    if share is None:
+        return
+    try:
+        found = open_packs(places, clock).update_from(share, report)
+    except Cancelled:
+        raise
+    except TrainerError as error:
+        _log.info("Packs on %s were not taken: %s", share, error)
+        return
+    for path, why in found.refused.items():
+        _log.info("The pack %s was refused: %s", path, why)
 
 
 def messages_for(places: Places, language: str | None) -> Messages:

@@ -149,7 +149,13 @@ def enter(window: MainWindow, options: WindowOptions) -> None:
         # When the first page has long been painted: most days nothing has changed.
         QTimer.singleShot(LOOK_FOR_CHANGES_MS, window, window.look_for_changes)
     else:
-        window.read_library(lambda: _enter(window, options))
+        window.read_library(lambda: _enter_and_look(window, options))
+
+
+def _enter_and_look(window: MainWindow, options: WindowOptions) -> None:
+    """The first start: packs on the share come after the decks that are here."""
+    _enter(window, options)
+    QTimer.singleShot(LOOK_FOR_CHANGES_MS, window, window.look_for_changes)
 
 
 def _enter(window: MainWindow, options: WindowOptions) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
-from trainer.bootstrap import Places
+from trainer.bootstrap import Places, take_new_packs
 from trainer.cards.model import Language
 from trainer.desktop.background import BackgroundTask, ReportProgress
 from trainer.desktop.controls import bind_key
@@ -596,12 +596,18 @@ class MainWindow(QWidget):
         self.run(self._messages("shell.reading-decks"), self._house.library.refresh, go_on)
 
     def look_for_changes(self) -> None:
-        """Read the decks that changed since the last start, behind the page that is shown."""
-        task = BackgroundTask(self._house.library.refresh, self)
+        """Take newer packs from the share, and read the decks that changed since the last start,
+        behind the page that is shown."""
+        task = BackgroundTask(self._take_what_is_new, self)
         task.succeeded.connect(self._refreshed)
         task.failed.connect(self._failed)
         self._keep(task)
         task.start()
+
+    def _take_what_is_new(self, report: ReportProgress) -> Refreshed:
+        house = self._house
+        take_new_packs(house.places, house.clock, report)
+        return house.library.refresh(report)
 
     def _refreshed(self, refreshed: Refreshed) -> None:
         paths = (*refreshed.added, *refreshed.changed, *refreshed.removed)

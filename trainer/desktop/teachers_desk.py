@@ -44,6 +44,24 @@ def _exams(desk: Desk) -> QWidget:
     return ExamsPage(desk)
 
 
+def _freshness(desk: Desk) -> QWidget:
+    from trainer.desktop.freshness_page import FreshnessPage
+
+    return FreshnessPage(desk)
+
+
+def _packs(desk: Desk) -> QWidget:
+    from trainer.desktop.packs_page import PacksPage
+
+    return PacksPage(desk)
+
+
+def _exchange(desk: Desk) -> QWidget:
+    from trainer.desktop.exchange_page import ExchangePage
+
+    return ExchangePage(desk)
+
+
 class PartEntry(Struct, frozen=True):
     """A part of the desk. Its key is Alt and its number; its words are "desk.part.<part>"."""
 
@@ -55,7 +73,13 @@ class PartEntry(Struct, frozen=True):
         return f"desk.part.{self.part}"
 
 
-PARTS = (PartEntry("decks", _decks), PartEntry("exams", _exams))
+PARTS = (
+    PartEntry("decks", _decks),
+    PartEntry("freshness", _freshness),
+    PartEntry("packs", _packs),
+    PartEntry("exchange", _exchange),
+    PartEntry("exams", _exams),
+)
 
 
 class TeachersDesk(QWidget):

@@ -40,7 +40,8 @@ def _carries(**exceptions: Carries) -> dict[str, Carries]:
     unknown = said.keys() - set(THINGS)
     if unknown:
         raise ValueError(unknown)
-    return {"cases": "no", "history": "no", **dict.fromkeys(THINGS[:-2], "yes"), **said}
+    nowhere: dict[str, Carries] = {"cases": "no", "history": "no", "penalty-tables": "no"}
+    return {**dict.fromkeys(THINGS, "yes"), **nowhere, **said}
 
 
 FORMATS = (
