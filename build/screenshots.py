@@ -32,6 +32,7 @@ from trainer.cards.showing import show  # noqa: E402
 from trainer.desktop.application import WindowOptions, make_application, make_window  # noqa: E402
 from trainer.desktop.cases_screen import CasesScreen  # noqa: E402
 from trainer.desktop.main_window import PLACES, MainWindow  # noqa: E402
+from trainer.desktop.shop_screen import ShopScreen  # noqa: E402
 from trainer.foundation.chance import Chance  # noqa: E402
 from trainer.foundation.clock import FixedClock  # noqa: E402
 from trainer.foundation.settings import (  # noqa: E402
@@ -44,6 +45,7 @@ from trainer.foundation.settings import (  # noqa: E402
     Settings,
 )
 from trainer.presenters.cases import Phase, StepSheet  # noqa: E402
+from trainer.presenters.shop_sheets import ShopPhase  # noqa: E402
 from trainer.scheduling.rating import Rating  # noqa: E402
 from trainer.services.content_library import Library  # noqa: E402
 from trainer.services.sign_in import People  # noqa: E402
@@ -196,11 +198,12 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "study", study
     yield "study-answer", answer
     for entry in PLACES:
-        if entry.place not in {"today", "study"}:
+        if entry.place not in {"today", "study"} and not entry.under:
             yield entry.place, partial(window.go, entry.place)
     yield "case", case
     yield "case-fall", fall
     yield from case_scenes(window)
+    yield from shop_scenes(window)
     yield "keys", window.show_keys
 
 
@@ -246,6 +249,60 @@ def case_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "case-score-map", map_shown
     yield "case-money", partial(play, MONEY_CASE, ("tuesday",))
     yield "cases-done", listed
+
+
+def shop_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """A month on AliExpress: the desk, a matter, the goods, a shop that is lost."""
+
+    def page() -> ShopScreen:
+        screen: ShopScreen = window.page("shop")
+        return screen
+
+    def opened() -> None:
+        window.go("shop")
+        settle(1500)
+        page().presenter.use_code("aliexpress.power-bank.30.alone.kmnp")
+
+    def desk() -> None:
+        page().presenter.begin()
+        for _ in range(4):
+            page().presenter.next_day()
+
+    def matter() -> None:
+        page().presenter.open_matter(0)
+
+    def goods() -> None:
+        page().presenter.close()
+        page().presenter.open_move("goods")
+
+    def lost() -> None:
+        presenter = page().presenter
+        presenter.close()
+        while presenter.phase is ShopPhase.DESK and presenter.session is not None:
+            session = presenter.session
+            for matter in session.state.matters:
+                choices = session.event_of(matter).choices
+                wrong = next((one for one in choices if not one.right), choices[0])
+                if not session.why_not(matter.number, wrong.choice_id):
+                    session.decide(matter.number, wrong.choice_id)
+            presenter.next_day()
+
+    def chart() -> None:
+        if page().end.chart is not None:
+            page().end.chart.setFocus(Qt.FocusReason.TabFocusReason)
+            page().end.show_widget(page().end.chart)
+
+    def lower() -> None:
+        bar = page().end.verticalScrollBar()
+        bar.setValue(bar.maximum() // 2)
+
+    yield "shop-setup", opened
+    yield "shop-desk", desk
+    yield "shop-matter", matter
+    yield "shop-goods", goods
+    yield "shop-end", lost
+    yield "shop-chart", chart
+    yield "shop-decisions", lower
 
 
 def take(

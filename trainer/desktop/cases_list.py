@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.desktop import keys
-from trainer.desktop.controls import EmptyState, Tile
+from trainer.desktop.controls import EmptyState, Segments, Tile
 from trainer.desktop.days import days_ago
 from trainer.desktop.foot import SteadyPage
 from trainer.desktop.layouts import Flow, row, stack
@@ -48,14 +48,21 @@ class CasesList(SteadyPage):
     """`case_pressed` carries a case's id."""
 
     case_pressed = Signal(str)
+    shop_wanted = Signal()
 
     def __init__(self, look: Look, messages: Messages, parent: QWidget) -> None:
         super().__init__(look, parent, top=32)
         self._look, self._messages = look, messages
         self._groups: tuple[CaseGroup, ...] | None = None
         self._tiles: dict[str, CaseTile] = {}
+        top = row(look, gap=16)
         head = stack(look, gap=4)
-        head.addWidget(Text(look, messages("place.cases"), "title", bold=True))
+        top.addWidget(Text(look, messages("place.cases"), "title", bold=True, fill=True), 1)
+        parts = [("cases", messages("place.cases")), ("shop", messages("shop.title"))]
+        self.parts = Segments(look, messages("shop.parts"), parts, "cases")
+        self.parts.chosen.connect(self._part_chosen)
+        top.addWidget(self.parts, 0, Qt.AlignmentFlag.AlignTop)
+        head.addLayout(top)
         head.addWidget(Text(look, messages("cases.lead"), "body", tone="ink_soft"))
         self._done = Text(look, "", "small", tone="ink_soft", tabular=True)
         self._done.hide()
@@ -64,6 +71,11 @@ class CasesList(SteadyPage):
         self._body = QWidget()
         self.column.addWidget(self._body)
         self.column.addStretch(1)
+
+    def _part_chosen(self, part: str) -> None:
+        if part == "shop":
+            self.shop_wanted.emit()
+            self.parts.choose("cases")
 
     @property
     def tiles(self) -> Sequence[CaseTile]:

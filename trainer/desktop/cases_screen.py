@@ -60,6 +60,7 @@ class CasesScreen(QWidget):
             keeper=CaseRecords(desk.learner, desk.clock),
         )
         self.list.case_pressed.connect(self.play_case)
+        self.list.shop_wanted.connect(lambda: desk.shell.go("shop"))
         self.play.chosen.connect(self._choose)
         self.debrief.rule_wanted.connect(desk.shell.read)
         self.debrief.again_from.connect(self._again_from)
@@ -96,6 +97,7 @@ class CasesScreen(QWidget):
             ("Return", "cases.key.enter"),
             ("Backspace", "cases.back"),
             ("R", "cases.again"),
+            ("S", "shop.open"),
             ("Esc", "cases.key.leave"),
         ]
 
@@ -150,6 +152,8 @@ class CasesScreen(QWidget):
             self._leave()
         elif key == keys.BACKSPACE and phase is not Phase.CHOOSING:
             self._take_back()
+        elif phase is Phase.CHOOSING and key == ord("S"):
+            self._desk.shell.go("shop")
         elif phase is Phase.CHOOSING:
             handled = self.list.go(key)
         elif key == ord("R"):
@@ -344,6 +348,9 @@ class CasesScreen(QWidget):
                 first = self._another if self._study.isHidden() else self._study
                 first.setFocus(Qt.FocusReason.OtherFocusReason)
             case Phase.CHOOSING:
-                inside = self.list.isAncestorOf(self.window().focusWidget() or self.window())
-                if not inside and not self.list.focus_case(self._last):
+                focused = self.window().focusWidget() or self.window()
+                inside = self.list.isAncestorOf(focused)
+                # The window gives the keyboard to the first control; the cases are what counts.
+                at_head = self.list.parts.isAncestorOf(focused)
+                if (not inside or at_head) and not self.list.focus_case(self._last):
                     self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -36,8 +36,8 @@ class Shell(Protocol):
     """What a screen may ask of the window around it."""
 
     def go(self, place: str) -> None:
-        """Open a place: "today", "study", "quiz", "cases", "compare", "handbook", "progress",
-        "desk", "settings"."""
+        """Open a place: "today", "study", "quiz", "cases", "shop", "compare", "handbook",
+        "progress", "desk", "settings"."""
         ...
 
     def study(self, selection: Selection) -> None:

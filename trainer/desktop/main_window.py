@@ -85,6 +85,12 @@ def _compare(desk: Desk) -> QWidget:
     return CompareScreen(desk)
 
 
+def _shop(desk: Desk) -> QWidget:
+    from trainer.desktop.shop_screen import ShopScreen
+
+    return ShopScreen(desk)
+
+
 def _handbook(desk: Desk) -> QWidget:
     from trainer.desktop.handbook_screen import HandbookScreen
 
@@ -110,12 +116,16 @@ def _settings(desk: Desk) -> QWidget:
 
 
 class PlaceEntry(Struct, frozen=True):
-    """A place in the rail. Its key is Ctrl and its number among those that are shown."""
+    """A place in the rail. Its key is Ctrl and its number among those that are shown.
+
+    One that lies `under` another is reached from there, and has no line of its own in the rail.
+    """
 
     place: str
     icon: str
     make: Callable[[Desk], QWidget]
     for_teachers: bool = False
+    under: str = ""
 
     @property
     def code(self) -> str:
@@ -128,6 +138,7 @@ PLACES = (
     PlaceEntry("quiz", "list-checks", _quiz),
     PlaceEntry("cases", "route", _cases),
     PlaceEntry("compare", "scale", _compare),
+    PlaceEntry("shop", "route", _shop, under="cases"),
     PlaceEntry("handbook", "book-open", _handbook),
     PlaceEntry("progress", "chart-column", _progress),
     PlaceEntry("desk", "square-pen", _teachers_desk, for_teachers=True),
@@ -361,7 +372,9 @@ class MainWindow(QWidget):
     def _places(self) -> Sequence[PlaceEntry]:
         """The places of this person, in the rail's order."""
         teaches = self.settings[TEACHES]
-        return [entry for entry in PLACES if teaches or not entry.for_teachers]
+        return [
+            entry for entry in PLACES if not entry.under and (teaches or not entry.for_teachers)
+        ]
 
     def _go_to_number(self, number: int) -> None:
         places = self._places()
@@ -478,7 +491,7 @@ class MainWindow(QWidget):
             self.say(error)
             return None
         self._place = place
-        self._rail.mark(place)
+        self._rail.mark(next(one.under or place for one in PLACES if one.place == place))
         self._stack.setCurrentWidget(page)
         if not page.isAncestorOf(self.focusWidget() or self):
             page.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -265,7 +265,7 @@ class ShopSession:
             if note.kind not in {"chose", "passed"} or event is None:
                 continue
             of_it = tuple(by_cause.get((note.ref, note.choice, note.day), ()))
-            right = note.right if note.kind == "chose" else not _hurts(event)
+            right = note.right if note.kind == "chose" else not hurts(event)
             decisions.append(Decided(note.day, event, note.choice, right, of_it))
         broken = self._broken(decisions, told)
         cards = self._cards_of(broken)
@@ -318,7 +318,7 @@ def known_matters(game: Game, state: State) -> State:
     return msgspec.structs.replace(state, matters=matters)
 
 
-def _hurts(event: Event) -> bool:
+def hurts(event: Event) -> bool:
     """Whether letting the deadline pass did any harm."""
     return event.ignored.effects != type(event.ignored.effects)()
 
