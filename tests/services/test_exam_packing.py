@@ -530,3 +530,16 @@ def test_named_forms_are_shared_and_every_form_is_printed_once(pool: ExamPool, o
     assert [one.item_id for one in first] == [one.item_id for one in third]
     paper = (done.folder / "teacher" / "papers-en.html").read_text(encoding="utf-8")
     assert (paper.count("Form A"), paper.count("Form B")) == (1, 1)
+
+
+def test_what_a_killed_run_left_behind_is_swept_away(pool: ExamPool, out: Path) -> None:
+    old, running = out / ".Final.1.part", out / ".Final.2.part"
+    for left in (old, running):
+        (left / "envelope").mkdir(parents=True)
+        (left / "envelope" / "start.key").write_bytes(b"secret")
+    os.utime(old, (NOW / 1000 - 7200, NOW / 1000 - 7200))
+    os.utime(running, (NOW / 1000 - 60, NOW / 1000 - 60))
+
+    done = packed(pool, out)
+
+    assert sorted(out.iterdir()) == [running, done.folder]

@@ -52,7 +52,9 @@ class KeyShelf:
         return read_public(_read(self.key_path)) if self.key_path.exists() else None
 
     def make(self, name: str, passphrase: str, kdf: Kdf = KDF_USUAL) -> TeacherKeys:
-        """New keys, once. Raises ExamError: exam.keys-there, exam.name-missing,
+        """New keys, once; this PC opens their packages, so that a teacher can rehearse.
+
+        Raises ExamError: exam.keys-there, exam.name-missing,
         exam.passphrase-short; TrainerError disk.*."""
         if self.key_path.exists():
             raise ExamError("exam.keys-there", path=str(self.key_path))
@@ -60,8 +62,9 @@ class KeyShelf:
             raise ExamError("exam.name-missing")
         keys = new_keys(name.strip()[:80], self._entropy)
         content = write_keys(keys, passphrase, self._entropy, kdf)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(self._folder)
         write_whole(self.key_path, content)
+        self.trust(PublicKeys(keys.name, keys.sign_public, keys.box_public))
         return keys
 
     def open(self, passphrase: str, floor: Kdf = KDF_FLOOR) -> TeacherKeys:
@@ -92,8 +95,9 @@ class KeyShelf:
             raise ExamError("exam.keys-there", path=str(self.key_path))
         content = _read(backup)
         known = read_public(content)
-        self._folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(self._folder)
         write_whole(self.key_path, content)
+        self.trust(known)
         return known
 
     def write_public(self, target: Path) -> Path:
@@ -117,18 +121,17 @@ class KeyShelf:
         mine = self.mine()
         if mine is not None and mine.box_public == found.box_public:
             raise ExamError("exam.spare-is-mine")
-        self._folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(self._folder)
         write_whole(self._folder / SPARE, write_public(found))
         return found
 
     # A lab PC
 
     def trusted(self) -> list[PublicKeys]:
-        """The teachers whose packages this PC opens; its own teacher too. A file that is no key is
-        passed over: it can let nobody in."""
+        """The teachers whose packages this PC opens. A file that is no key is passed over: it can
+        let nobody in."""
         found: dict[bytes, PublicKeys] = {}
-        mine = self._quietly(self.key_path)
-        files = [self.key_path] if mine else []
+        files: list[Path] = []
         for folder in (*self._also_trusted, self._folder / TRUSTED):
             files += sorted(folder.glob(f"*{PUBLIC}"))[:_MOST_TRUSTED]
         for path in files:
@@ -140,7 +143,7 @@ class KeyShelf:
     def trust(self, public: PublicKeys) -> None:
         """Pin a key, after its words were compared. Raises TrainerError disk.*."""
         folder = self._folder / TRUSTED
-        folder.mkdir(parents=True, exist_ok=True)
+        _make_folder(folder)
         write_whole(folder / _file_name(public), write_public(public))
 
     def _quietly(self, path: Path) -> PublicKeys | None:
@@ -170,6 +173,16 @@ def make_spare(
 
 def _file_name(public: PublicKeys) -> str:
     return "-".join(public.words.split("-")[:3]) + PUBLIC
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        known = disk_error(error, folder)
+        if known is None:
+            raise
+        raise known from error
 
 
 def _or_none(read: Callable[[], PublicKeys | None]) -> PublicKeys | None:

@@ -64,7 +64,7 @@ CODES: Mapping[Action, int] = {
     "quit": 1,
 }
 MINIMUM_VERSION = "0.1.0"  # the oldest program that can run this format
-_DAY = 86_400_000
+_ABANDONED = 3_600_000  # ms; no packing takes an hour
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f<>:"/\\|?*.\s]+')
 _DERIVATIONS = 2  # a ticket or code takes about as long as half a printed page
 
@@ -170,6 +170,7 @@ def pack(
     )
     key_file = sitting.key_file(content, exam_key, cost.floor)
     part = target / f".{folder.name}.{os.getpid()}.part"
+    _sweep(target, now)
     try:
         names = _write(part, folder.name, key_file, content, teacher, entropy)
         done, sheets = steps, []
@@ -197,6 +198,13 @@ def pack(
         tuple(folder / sheet for sheet in sheets),
         key_file.header.sitting_id,
     )
+
+
+def _sweep(target: Path, now: int) -> None:
+    """Remove what a run that was killed left behind: there are secrets in it."""
+    for left in target.glob(".*.part"):
+        if left.is_dir() and now - 1000 * left.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def folder_name(order: Order, now: int) -> str:
