@@ -38,6 +38,7 @@ PLANS = st.builds(
     ordering=st.sampled_from(["pairs", "exact"]),
     shuffle_questions=st.booleans(),
     shuffle_options=st.booleans(),
+    unverified=st.booleans(),
     always=st.sampled_from([(), ("platforms/a/b#c", "d#e")]),
     never=st.sampled_from([(), ("platforms/a/b#c",)]),
 )

@@ -543,3 +543,23 @@ def test_what_a_killed_run_left_behind_is_swept_away(pool: ExamPool, out: Path) 
     done = packed(pool, out)
 
     assert sorted(out.iterdir()) == [running, done.folder]
+
+
+def test_what_has_still_to_be_verified_is_not_asked_unawares(tmp_path: Path, out: Path) -> None:
+    folder = tmp_path / "content" / "platforms" / "aliexpress"
+    folder.mkdir(parents=True)
+    for name, text in (("parcels.md", ENGLISH), ("parcels.zh.md", CHINESE)):
+        unsure = text.replace("Source: [Rules]", "Verify: sources differ\nSource: [Rules]")
+        (folder / name).write_text(unsure, encoding="utf-8")
+    library = Library(tmp_path / "content", tmp_path / "cache.sqlite")
+    library.refresh()
+    pool = ExamPool(library)
+    library.close()
+    plan = Blueprint("T", (SectionPlan("S", (Cell(1, kinds=("number",)),)),))
+
+    assert [cell.why for cell in pool.report(plan).cells] == ["exam.why-unverified"]
+    with pytest.raises(ExamError, match=r"exam\.shortage"):
+        packed(pool, out, replace(ORDER, plan=plan))
+    assert pool.report(msgspec.structs.replace(plan, unverified=True)).good
+    named = msgspec.structs.replace(plan, always=("platforms/aliexpress/parcels#days",))
+    assert pool.report(named).good

@@ -59,6 +59,7 @@ class Blueprint(Value, frozen=True):
     shuffle_options: bool = True
     always: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    unverified: bool = False  # ask what a deck says has still to be verified, too
 
     @property
     def cells(self) -> list[Cell]:
@@ -80,6 +81,7 @@ class PoolCard:
     kind: str
     difficulty: int
     languages: frozenset[Language]
+    unverified: bool = False  # its rule has still to be verified
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +174,17 @@ def fits(card: PoolCard, cell: Cell) -> bool:
 
 def usable(pool: Collection[PoolCard], plan: Blueprint) -> list[PoolCard]:
     """The cards of the pool that this plan may ask: in all its languages, of a kind a machine can
-    mark, and not left out."""
-    never = set(plan.never)
+    mark, of a rule that is verified, and not left out. What the plan asks of everybody by name
+    need not be verified."""
+    never, always = set(plan.never), set(plan.always)
     languages = set(plan.languages)
     return [
         card
         for card in pool
-        if card.kind in EXAM_KINDS and card.card_id not in never and languages <= card.languages
+        if card.kind in EXAM_KINDS
+        and card.card_id not in never
+        and languages <= card.languages
+        and (plan.unverified or not card.unverified or card.card_id in always)
     ]
 
 

@@ -28,6 +28,7 @@ _SETTINGS = {
     "shuffle_options": ("选项乱序", "shuffle options"),
     "always": ("必考", "always"),
     "never": ("不考", "never"),
+    "unverified": ("含待核实", "unverified"),
 }
 _COLUMNS = {
     "section": ("部分", "section"),
@@ -166,7 +167,7 @@ def _setting(name: str, row: SheetRow, column: int, heading: str) -> object:
         return [int(piece) for piece in pieces]
     if name in {"count", "minutes", "named"} and re.fullmatch(r"[0-9]{1,4}", single):
         return int(single)
-    if name.startswith("shuffle") and single in {"true", "false", "yes", "no"}:
+    if name.startswith(("shuffle", "unverified")) and single in {"true", "false", "yes", "no"}:
         return single in {"true", "yes"}
     if name in {"forms", "scoring", "ordering", "navigation"}:
         return single

@@ -79,6 +79,7 @@ class Draft(Value, frozen=True):
     rules: str = ""
     always: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    unverified: bool = False
     sections: tuple[SectionDraft, ...] = (SectionDraft(),)
     class_path: str = ""
     entrants: tuple[Entrant, ...] = ()
@@ -106,6 +107,7 @@ class Draft(Value, frozen=True):
             shuffle_options=self.shuffle_options,
             always=self.always,
             never=self.never,
+            unverified=self.unverified,
         )
 
 
@@ -143,6 +145,7 @@ Field = Literal[
     "rules",
     "shuffle_questions",
     "shuffle_options",
+    "unverified",
     "rehearsal",
 ]
 
@@ -325,6 +328,7 @@ def _with_plan(draft: Draft, plan: Blueprint) -> Draft:
         shuffle_options=plan.shuffle_options,
         always=plan.always,
         never=plan.never,
+        unverified=plan.unverified,
     )
 
 

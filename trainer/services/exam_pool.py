@@ -39,7 +39,8 @@ class Choices:
 @dataclass(frozen=True, slots=True)
 class CellReport:
     """How a line of the blueprint stands. `why` names the reason (message code) when something is
-    missing: exam.why-nothing, exam.why-language, exam.why-kind, exam.why-few, exam.why-shared."""
+    missing: exam.why-nothing, exam.why-kind, exam.why-few, exam.why-unverified, exam.why-language,
+    exam.why-shared."""
 
     number: int  # from 1, over all sections
     section: str
@@ -79,6 +80,7 @@ class ExamPool:
         self._files: dict[str, list[Path]] = {}
         self._texts: dict[str, dict[Language, Card | Scenario | Study]] = {}
         self._decks: dict[str, tuple[str, str]] = {}  # deck id -> subject, competence
+        self._unverified: set[str] = set()  # rules
         entries = library.decks()
         for done, entry in enumerate(entries):
             if report is not None:
@@ -144,6 +146,7 @@ class ExamPool:
 
     def _take(self, deck: Deck) -> None:
         self._decks[deck.deck_id] = (deck.subject, deck.competence)
+        self._unverified |= {rule.rule_id for rule in deck.rules if rule.verify}
         studied = {rule.rule_id: rule for rule in deck.rules if STUDY in rule.tags}
         for card in deck.cards:
             if card.rule_id not in studied:
@@ -179,12 +182,13 @@ class ExamPool:
             level = _CASE_DIFFICULTY
             if studies:
                 level = max(card.difficulty for card in studies[0].cards)
-            return PoolCard(card_id, card_id, subject, competence, kind, level, languages)
+            unsure = card_id in self._unverified
+            return PoolCard(card_id, card_id, subject, competence, kind, level, languages, unsure)
         card = cards[0]
         kind = kind_of(card.body)
-        return PoolCard(
-            card_id, card.note_id, subject, competence, kind, card.difficulty, languages
-        )
+        unsure = any(one.rule_id in self._unverified for one in cards)
+        level, note_id = card.difficulty, card.note_id
+        return PoolCard(card_id, note_id, subject, competence, kind, level, languages, unsure)
 
     def _why(self, plan: Blueprint, cell: Cell, fitting: int) -> str:
         if fitting >= cell.count:
@@ -196,6 +200,8 @@ class ExamPool:
         markable = [card for card in anyhow if card.kind in EXAM_KINDS]
         if not markable:
             return "exam.why-kind"
-        if len({card.note_id for card in markable}) >= cell.count:
-            return "exam.why-language"
-        return "exam.why-few"
+        if len({card.note_id for card in markable}) < cell.count:
+            return "exam.why-few"
+        languages = set(plan.languages)
+        in_all = {card.note_id for card in markable if languages <= card.languages}
+        return "exam.why-language" if len(in_all) < cell.count else "exam.why-unverified"

@@ -302,6 +302,7 @@ class PlanPage(Page):
         for code, field, on in (
             ("plan.shuffle-questions", "shuffle_questions", draft.shuffle_questions),
             ("plan.shuffle-options", "shuffle_options", draft.shuffle_options),
+            ("plan.unverified", "unverified", draft.unverified),
             ("plan.rehearsal", "rehearsal", draft.rehearsal),
         ):
             toggle = Toggle(look, messages(code))
