@@ -136,6 +136,24 @@ def test_the_last_step_repeats_at_every_multiple() -> None:
     assert account.standing("quality", date(2026, 7, 1)).to_next == 12
 
 
+def test_a_step_that_repeats_very_often_ends_all_the_same() -> None:
+    book = written_book("""
+## R {#r .track}
+
+| Points | Then |
+| - | - |
+| 1 {every=0.000001} | x |
+
+## P {#p .violations track=r}
+
+| Act | Points |
+| - | - |
+| Act {#act} | 9999 |
+""")
+    account = account_of(book, [on("2026-01-01", "act")])
+    assert account.points("r", date(2026, 1, 1)) == 9999
+
+
 @pytest.mark.parametrize(
     ("days", "total"),
     [

@@ -60,6 +60,13 @@ def test_a_span_of_months_holds_what_a_window_of_months_has_not_ended(
     assert before <= day
 
 
+@pytest.mark.parametrize("text", ["9999 days", "9999 weeks", "9999 months", "9999 years"])
+def test_no_span_is_too_long(text: str) -> None:
+    (span,) = parse_spans(text)
+    first, last = span.days(date(2026, 6, 30))
+    assert date.min <= first < last
+
+
 METRIC = Metric(
     "m", "M", "bad", "all", "3 or 12 months", "<=", Fraction(2), "%", "", "rule",
     spans=parse_spans("3 or 12 months"), busy=400, tolerates=4,

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from itertools import count
 from typing import Literal
 
 from trainer.penalties.charges import Charge
@@ -12,6 +11,9 @@ from trainer.penalties.measures import Measure
 from trainer.penalties.spans import Span
 from trainer.penalties.windows import EVER, Window
 from trainer.penalties.zones import UTC
+
+MOST_REPEATS = 1_000
+"""How often a step repeats above the last threshold: no account comes so far, and no deck hangs."""
 
 Sign = Literal["<", "<=", ">", ">="]
 
@@ -117,7 +119,7 @@ class Track:
         yield from self.thresholds
         if self.thresholds and self.thresholds[-1].every > 0:
             last = self.thresholds[-1]
-            for times in count(1):
+            for times in range(1, MOST_REPEATS):
                 yield replace(last, at=last.at + last.every * times)
 
 

@@ -41,7 +41,10 @@ class Span:
         if self.window.unit == "days":
             return last - timedelta(days=self.window.number - 1)
         # Months have no fixed length: go back far enough, then forward to the first that counts.
-        day = last - timedelta(days=31 * self.window.number)
+        back = 31 * self.window.number
+        if back >= (last - date.min).days:
+            return date.min
+        day = last - timedelta(days=back)
         while (end := self.window.end_of(day)) is not None and end <= last:
             day += timedelta(days=1)
         return day
