@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from tests.exams.conftest import NOW, QUICK, Entropy, question
 from trainer.cards.response import Chosen
-from trainer.exams.bundle import write_bundle
+from trainer.exams.bundle import read_bundle, write_bundle
 from trainer.exams.clock import Reading
 from trainer.exams.deadline import Allowance
 from trainer.exams.keys import ActionCode, new_code, new_passphrase
+from trainer.exams.log import Record, open_segment
 from trainer.exams.model import (
     ACTIONS,
     Answered,
@@ -93,6 +94,10 @@ class PowerDisk:
     def replace(self, path: Path, content: bytes) -> None:
         with self._lock:
             self._ready(path)
+            if self.cut_after == 0:
+                self.dead = True
+                raise TrainerError("disk.gone", path=str(path))
+            self.cut_after -= self.cut_after > 0
             self.files[path.as_posix()] = self._durable[path.as_posix()] = content
 
     def read(self, path: Path) -> bytes:
@@ -230,6 +235,12 @@ def make_exam(
     return Exam(package, teacher, school, words, tickets, by_name, capsules, exam_key, header)
 
 
+def endless_exam() -> Exam:
+    """The same in every process; as many restarts as one likes."""
+    rules = TimeRules("personal", 36_000, 0, 0, free_gap=36_000, free_restarts=1000)
+    return make_exam(rules, seed="endless", codes_each=0)
+
+
 @dataclass
 class Pc:
     """One PC of the room."""
@@ -302,8 +313,20 @@ class Pc:
 
     def bundle(self) -> bytes:
         """What can be collected from this PC's disk."""
-        contents = [path.read_bytes() for path in sorted((self.folder / "attempts").rglob("*.log"))]
-        return write_bundle(contents)
+        if isinstance(self.disk, PowerDisk):
+            files = self.disk.files.items()
+            return write_bundle([content for name, content in sorted(files) if ".log" in name])
+        logs = sorted((self.folder / "attempts").rglob("*.log"))
+        return write_bundle([path.read_bytes() for path in logs])
+
+    def records(self) -> list[Record]:
+        """What the teacher reads of it."""
+        chain = read_bundle(self.bundle()).chain
+        return [
+            record
+            for link in chain.links
+            for record in open_segment(link.segment, self.exam.teacher)[: link.taken]
+        ]
 
 
 def issued_to(exam: Exam, number: str) -> Issued:

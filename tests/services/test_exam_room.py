@@ -12,7 +12,6 @@ from trainer.exams.attempt_state import State, replay
 from trainer.exams.bundle import read_bundle
 from trainer.exams.deadline import Allowance
 from trainer.exams.keys import ExamError
-from trainer.exams.log import open_segment
 from trainer.exams.model import Section, TimeRules
 from trainer.services.exam_earlier import HELD_MACHINE
 
@@ -31,13 +30,7 @@ def pc(exam: Exam, tmp_path: Path) -> Iterator[Pc]:
 
 def state_of(pc: Pc) -> State:
     """What the teacher reads from this PC's files."""
-    chain = read_bundle(pc.bundle()).chain
-    records = [
-        record
-        for link in chain.links
-        for record in open_segment(link.segment, pc.exam.teacher)[: link.taken]
-    ]
-    return replay(records, pc.exam.header.time, Allowance())
+    return replay(pc.records(), pc.exam.header.time, Allowance())
 
 
 def chosen(state: State) -> dict[str, object]:
