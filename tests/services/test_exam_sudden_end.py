@@ -36,7 +36,7 @@ def exam() -> Exam:
 
 def numbers(pc: Pc) -> list[int]:
     """What was answered, in the order of the log."""
-    found = []
+    found: list[int] = []
     for record in pc.records():
         if isinstance(record.event, Answered) and isinstance(record.event.response, Chosen):
             found += record.event.response.options
@@ -277,7 +277,8 @@ def test_t33_a_copy_that_broke_off_goes_on_where_it_stopped(tmp_path: Path) -> N
 
 def test_t33_a_share_that_is_not_there_is_no_obstacle(exam: Exam, tmp_path: Path) -> None:
     pc = Pc(exam, tmp_path, share=FolderShare(tmp_path / "nowhere"))
-    play(pc.sit(), saved := [], 3)
+    saved: list[int] = []
+    play(pc.sit(), saved, 3)
     assert saved == [1, 2, 3]
     (tmp_path / "nowhere").mkdir()
     pc.stop()
