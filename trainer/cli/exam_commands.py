@@ -2,7 +2,7 @@
 
 from argparse import ArgumentParser, _SubParsersAction
 
-from trainer.cli import exam_paper_commands, exam_room_commands
+from trainer.cli import exam_paper_commands, exam_results_commands, exam_room_commands
 
 
 def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
@@ -10,3 +10,4 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     stages = exam.add_subparsers(title="stages", dest="stage", metavar="STAGE", required=True)
     exam_paper_commands.register(stages)
     exam_room_commands.register(stages)
+    exam_results_commands.register(stages)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from trainer import __version__
 from trainer.bootstrap import messages_for, open_library, program_folder
+from trainer.cli.exam_secrets import ask_passphrase
 from trainer.foundation.clock import SystemClock, milliseconds
 from trainer.foundation.messages import Messages
 
@@ -117,7 +118,7 @@ def _passphrase(words: ArgumentParser) -> None:
 
 def keys_new(arguments: Namespace, messages: Messages) -> int:
     shelf = _shelf(arguments)
-    keys = shelf.make(arguments.name, _secret(arguments, messages, twice=True))
+    keys = shelf.make(arguments.name, ask_passphrase(arguments, messages, twice=True))
     print(messages("exam.keys-made", path=shelf.key_path, words=keys.words))
     return GOOD
 
@@ -158,7 +159,7 @@ def keys_public(arguments: Namespace, messages: Messages) -> int:
 def keys_new_spare(arguments: Namespace, messages: Messages) -> int:
     from trainer.services.exam_keys import make_spare
 
-    secret = _secret(arguments, messages, twice=True)
+    secret = ask_passphrase(arguments, messages, twice=True)
     spare = make_spare(arguments.name, secret, arguments.file, os.urandom)
     print(messages("exam.keys-spare", name=spare.name, words=spare.words))
     return GOOD
@@ -335,7 +336,7 @@ def pack(arguments: Namespace, messages: Messages) -> int:
         spare=shelf.spare(),
         rehearsal=arguments.rehearsal,
     )
-    teacher = shelf.open(_secret(arguments, messages))
+    teacher = shelf.open(ask_passphrase(arguments, messages))
     packed = pack_sitting(
         order,
         pool,
@@ -409,21 +410,6 @@ def _pool(arguments: Namespace) -> "ExamPool":
 
 def _language(messages: Messages) -> "Language":
     return "zh" if messages.language.startswith("zh") else "en"
-
-
-def _secret(arguments: Namespace, messages: Messages, twice: bool = False) -> str:
-    from trainer.exams.keys import ExamError
-    from trainer.services.exam_office import read_rules
-
-    if arguments.passphrase_file:
-        lines = read_rules(arguments.passphrase_file).splitlines()
-        return lines[0] if lines else ""
-    from getpass import getpass  # only where somebody types
-
-    secret = getpass(messages("exam.passphrase-ask"))
-    if twice and getpass(messages("exam.passphrase-again")) != secret:
-        raise ExamError("exam.passphrase-differs")
-    return secret
 
 
 def _progress() -> Callable[[int, int], None]:

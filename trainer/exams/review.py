@@ -147,6 +147,11 @@ def read_review(content: bytes, signer: bytes) -> ReviewFile:
         raise ExamError("exam.no-review") from error
 
 
+def signer_of(content: bytes) -> bytes:
+    """The key that a release says it is signed with. Nothing is checked here."""
+    return content[len(MAGIC) : len(MAGIC) + _SIGNER]
+
+
 def _key(salt: bytes, sitting_id: str, number: str, ticket: str, kdf: Kdf, floor: Kdf) -> bytes:
     own = derive(salt, "review-salt", sitting_id.encode(), number.encode())[:SALT_BYTES]
     return stretch(read_code(ticket), own, kdf, floor)

@@ -155,6 +155,11 @@ def read_public_file(path: Path) -> PublicKeys:
     return read_public(_read(path))
 
 
+def open_key_file(path: Path, passphrase: str, floor: Kdf = KDF_FLOOR) -> TeacherKeys:
+    """Keys that lie elsewhere: a copy, or the school's spare ones. Raises as `KeyShelf.open`."""
+    return read_keys(_read(path), passphrase, floor)
+
+
 def make_spare(
     name: str, passphrase: str, target: Path, entropy: Entropy, kdf: Kdf = KDF_USUAL
 ) -> PublicKeys:
