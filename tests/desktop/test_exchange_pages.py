@@ -11,9 +11,11 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from trainer.bootstrap import Places, own_content, take_new_packs
 from trainer.desktop.controls import Button
+from trainer.desktop.dropping import part_for
 from trainer.desktop.exchange_page import ExchangePage
 from trainer.desktop.freshness_page import FreshnessPage
 from trainer.desktop.packs_page import PacksPage
@@ -138,6 +140,21 @@ def test_a_dropped_file_is_looked_at(room: Any) -> None:
     assert page.open_button.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("a.apkg", "exchange"),
+        ("A.XLSX", "exchange"),
+        ("x.gift.txt", "exchange"),
+        ("school.trpack", "packs"),
+        ("holiday.jpg", ""),
+        ("setup.exe", ""),
+    ],
+)
+def test_a_file_goes_to_the_part_that_takes_it(name: str, part: str) -> None:
+    assert part_for(Path(name)) == part
+
+
 def test_what_cannot_be_read_is_said(room: Any, tmp_path: Path) -> None:
     page = ExchangePage(room.desk())
     room.show(page)
@@ -160,6 +177,16 @@ def test_decks_go_out_with_a_list_of_what_stays_behind(room: Any, tmp_path: Path
         assert target.name in words(page)
     page.chapter.setCurrentIndex(page.chapter.findData("deck platforms/amazon/orders"))
     assert page.chapter.currentIndex() > 0
+
+
+def test_a_page_that_is_gone_is_not_written_to(room: Any) -> None:
+    page = ExchangePage(room.desk())
+    kept = []
+    room.shell.run = lambda _title, work, done: kept.append((work, done))
+    page.take(DATA / "bank.csv")
+    delete(page)
+    work, done = kept[0]
+    done(work(lambda _done, _total: None))
 
 
 # Packs

@@ -1,6 +1,7 @@
 """The whole window over real files: people, places, keys, look, crash."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QPalette
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QAccessible, QDropEvent, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -34,12 +35,15 @@ from trainer.foundation.settings import (
     CARD_LANGUAGE,
     INTERFACE_LANGUAGE,
     MINUTES_A_DAY,
+    PACK_FOLDER,
     REDUCED_MOTION,
     SCALE,
     TEACHES,
     THEME,
     SettingsFile,
 )
+from trainer.services.author_key import make_key
+from trainer.services.content_packs import make_pack
 from trainer.services.sign_in import People, Person
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
@@ -687,3 +691,58 @@ def test_no_page_is_cut_off_at_the_side(
                 assert right <= window.width(), (part, part.accessibleName())
             if isinstance(part, Button):
                 assert part.width() >= part.minimumSizeHint().width(), part.text()
+
+
+def test_a_pack_on_the_share_is_taken_at_start_and_told(
+    house: House, tmp_path: Path, qtbot: QtBot
+) -> None:
+    share = tmp_path / "share"
+    share.mkdir()
+    written = tmp_path / "written" / "platforms" / "amazon" / "new.md"
+    written.parent.mkdir(parents=True)
+    written.write_text(DECK, encoding="utf-8")
+    key = make_key(house.places.keys, "Ms Wang", os.urandom)
+    make_pack(
+        [tmp_path / "written"],
+        share / "school.trpack",
+        pack_id="school",
+        title="School",
+        now=house.clock.now(),
+        signer=key,
+    )
+    house.settings[PACK_FOLDER] = str(share)
+    house.people.create("Li", "teal")
+    window = house.open()
+    window.look_for_changes()
+    qtbot.waitUntil(lambda: bool(window.toast_text), timeout=5000)
+    assert window.library.deck("platforms/amazon/new", "en") is not None
+
+
+def test_a_file_dropped_on_the_window_opens_the_part_that_takes_it(
+    house: House, tmp_path: Path, qtbot: QtBot
+) -> None:
+    house.people.create("Li", "teal")
+    window = house.open()
+    bank = tmp_path / "bank.gift"
+    bank.write_text("Sky is blue.{T}\n", encoding="utf-8")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(bank))])
+
+    def drop() -> bool:
+        event = QDropEvent(
+            QPoint(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        event.setAccepted(False)
+        window.dropEvent(event)
+        return event.isAccepted()
+
+    assert not drop(), "a student has no desk"
+    window.settings[TEACHES] = True
+    window.settings_changed()
+    QApplication.processEvents()  # the window is furnished anew a moment later
+    assert drop()
+    qtbot.waitUntil(lambda: bool(window.findChildren(QWidget, "import")), timeout=5000)

@@ -172,3 +172,27 @@ def test_what_cannot_be_written_is_left_as_it_was(
     assert told.value.code == "author.cannot-write"
     assert deck.read_text(encoding="utf-8") == "Q: What?\nA: x\n"
     assert not list(content.rglob("*.new"))
+
+
+def test_a_deck_of_ones_own_leans_on_the_shipped_ones(tmp_path: Path) -> None:
+    """A case in the teacher's folder names a violation whose table came with the program."""
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    table = (
+        "## Fines {#f .fines}\n\n| Act | Sum | Remark |\n| - | - | - |\n"
+        "| Fake {#fake} | 5 USD | |\n\nSource: [S](https://example.org) (2026-10)\n"
+    )
+    case = (
+        "## Scenario: A {#a}\nShop: amazon\n\n### One {#one}\n\nText.\n\n"
+        "- [ ] [Sell it](#end) {violation=fake}\n- [x] [Do not](#end)\n\n### End {#end}\n\nEnd.\n"
+    )
+    for folder, name, text in ((shipped, "fines", table), (own, "mine", case)):
+        path = folder / "platforms" / "amazon" / f"{name}.md"
+        path.parent.mkdir(parents=True)
+        path.write_text(AMAZON + text, encoding="utf-8")
+
+    def errors(beside: list[Path]) -> list[str]:
+        found = authoring.lint([own], TODAY, beside=beside).findings
+        return [one.code for one in found if one.level is Level.ERROR]
+
+    assert errors([]) == ["deck.unknown-violation"]
+    assert errors([shipped, own]) == []

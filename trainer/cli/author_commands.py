@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
+from trainer.bootstrap import content_folders
 from trainer.foundation.clock import SystemClock
 from trainer.foundation.messages import Messages
 from trainer.foundation.source import Finding, Level
@@ -45,7 +46,8 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
 def lint(arguments: Namespace, messages: Messages) -> int:
     """Exit status: 0 no errors (there may be warnings), 1 errors found."""
     today = SystemClock().now().date()
-    report = authoring.lint(arguments.paths, today, arguments.fresh)
+    beside = content_folders(arguments.places) if "places" in arguments else ()
+    report = authoring.lint(arguments.paths, today, arguments.fresh, beside)
     counts = {f"{level}s": report.count(level) for level in Level}
     if arguments.json:
         _print_json([_row(finding, messages) for finding in report.findings])

@@ -8,6 +8,7 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trainer.bootstrap import content_folders
 from trainer.cli.printed import print_json
 from trainer.cli.progress import progress
 from trainer.foundation.clock import SystemClock
@@ -80,6 +81,7 @@ def _make(arguments: Namespace, messages: Messages) -> int:
             title=arguments.title,
             now=SystemClock().now(),
             signer=signer,
+            beside=content_folders(arguments.places),
             report=report,
         )
     if arguments.json:

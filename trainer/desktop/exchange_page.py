@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
@@ -12,8 +12,10 @@ from trainer.bootstrap import own_content
 from trainer.cards.model import Language
 from trainer.desktop.controls import Button, Card, Picture, Segments, Toggle, bind_key
 from trainer.desktop.desk import Desk
+from trainer.desktop.dropping import dropped_file
 from trainer.desktop.fields import Field
 from trainer.desktop.layouts import Flow, Page, row, stack
+from trainer.desktop.long_work import run_for
 from trainer.desktop.text import Tag, Text
 from trainer.exchange.formats import FORMATS, THINGS
 from trainer.foundation.errors import TrainerError
@@ -327,19 +329,13 @@ class ExchangePage(QWidget):
         work: Callable[[ReportProgress], object],
         done: Callable[[object], object],
     ) -> None:
-        self._desk.shell.run(title, work, done)
+        run_for(self, self._desk.shell, title, work, done)
 
     def say(self, error: TrainerError) -> None:
         self._desk.shell.say(error)
 
     def toast(self, text: str, undo: Callable[[], object] | None) -> None:
         self._desk.shell.toast(text, undo=undo)
-
-
-def dropped_file(data: QMimeData) -> Path | None:
-    """The one file that is dropped."""
-    paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
-    return Path(paths[0]) if len(paths) == 1 and Path(paths[0]).is_file() else None
 
 
 def empty(layout: QVBoxLayout) -> None:

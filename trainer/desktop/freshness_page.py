@@ -20,6 +20,7 @@ from trainer.bootstrap import editable_folders, own_content
 from trainer.desktop.controls import Button, Segments, bind_key
 from trainer.desktop.desk import Desk
 from trainer.desktop.layouts import Flow, stack
+from trainer.desktop.long_work import run_for
 from trainer.desktop.printing import print_pdf
 from trainer.desktop.text import Text
 from trainer.foundation.errors import TrainerError
@@ -258,7 +259,7 @@ class FreshnessPage(QWidget):
         work: Callable[[ReportProgress], object],
         done: Callable[[object], object],
     ) -> None:
-        self._desk.shell.run(title, work, done)
+        run_for(self, self._desk.shell, title, work, done)
 
     def say(self, error: TrainerError) -> None:
         self._desk.shell.say(error)

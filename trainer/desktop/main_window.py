@@ -6,11 +6,20 @@ and makes the present one anew; what they show is on the disk.
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from msgspec import Struct
-from PySide6.QtCore import QByteArray, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QWidget
 
 from trainer.bootstrap import Places, take_new_packs
@@ -185,6 +194,7 @@ class MainWindow(QWidget):
         self._layout.setSpacing(0)
         # At 200 % of a 1366 x 768 screen this is all there is.
         self.setMinimumSize(640, 360)
+        self.setAcceptDrops(True)
         self.refresh_look()
         self._bind_keys()
 
@@ -636,6 +646,32 @@ class MainWindow(QWidget):
         """Hold on to `task` until it ends: a window that closes waits for it."""
         self._tasks.append(task)
         task.finished.connect(partial(self._tasks.remove, task))
+
+    # Files dropped on the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent, /) -> None:
+        if self._part_for(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent, /) -> None:
+        found = self._part_for(event.mimeData())
+        if found is None:
+            return
+        event.acceptProposedAction()
+        path, part = found
+        desk = self._open("desk")
+        if desk is not None:
+            desk.open(part).take(path)  # type: ignore[attr-defined] # TeachersDesk and its parts
+
+    def _part_for(self, data: QMimeData) -> tuple[Path, str] | None:
+        """The file that is dropped and the part of the teacher's desk that takes it, if this
+        person has one."""
+        from trainer.desktop.dropping import dropped_file, part_for
+
+        path = dropped_file(data)
+        there = self._desk is not None and any(one.place == "desk" for one in self._places())
+        part = part_for(path) if path is not None and there else ""
+        return (path, part) if path is not None and part else None
 
     # The window itself
 

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QVBoxLayout, QW
 from trainer.bootstrap import open_packs, own_content, pack_share
 from trainer.desktop.controls import Button, Card, Divider, EmptyState, Picture, bind_key
 from trainer.desktop.desk import Desk
-from trainer.desktop.exchange_page import dropped_file, empty
+from trainer.desktop.dropping import dropped_file
+from trainer.desktop.exchange_page import empty
 from trainer.desktop.fields import Field
 from trainer.desktop.layouts import Flow, Page, row, stack
+from trainer.desktop.long_work import run_for
 from trainer.desktop.text import Tag, Text, Tone
 from trainer.exchange.content_pack import SUFFIX
 from trainer.foundation.errors import TrainerError
@@ -182,7 +184,11 @@ class PacksPage(QWidget):
             self, messages("packs.choose"), "", f"{messages('desk.part.packs')} (*{SUFFIX})"
         )
         if name:
-            self.presenter.look(Path(name))
+            self.take(Path(name))
+
+    def take(self, path: Path) -> None:
+        """Look at the pack in the file at `path`, chosen or dropped."""
+        self.presenter.look(path)
 
     def choose_share(self) -> None:
         name = QFileDialog.getExistingDirectory(self, self._desk.messages("packs.share-choose"))
@@ -225,7 +231,7 @@ class PacksPage(QWidget):
         path = dropped_file(event.mimeData())
         if path is not None:
             event.acceptProposedAction()
-            self.presenter.look(path)
+            self.take(path)
 
     # What the presenter shows
 
@@ -355,7 +361,7 @@ class PacksPage(QWidget):
         work: Callable[[ReportProgress], object],
         done: Callable[[object], object],
     ) -> None:
-        self._desk.shell.run(title, work, done)
+        run_for(self, self._desk.shell, title, work, done)
 
     def say(self, error: TrainerError) -> None:
         self._desk.shell.say(error)

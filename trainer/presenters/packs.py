@@ -267,6 +267,7 @@ class PacksPresenter:
                 title=title,
                 now=self._clock.now(),
                 signer=signer,
+                beside=self._library.folders(),
                 report=report,
             )
 

@@ -72,10 +72,16 @@ class LibraryCounts:
     per_deck: tuple[DeckCounts, ...]
 
 
-def lint(paths: Sequence[Path], today: date, freshness: timedelta = FRESHNESS) -> LintReport:
+def lint(
+    paths: Sequence[Path],
+    today: date,
+    freshness: timedelta = FRESHNESS,
+    beside: Sequence[Path] = (),
+) -> LintReport:
     """Check decks: files, and everything below folders.
 
-    What a deck leans on (its translation, its platform's tables) is read too, but not spoken of.
+    What a deck leans on (its translation, its platform's tables) is read too, but not spoken of;
+    what its own content folder does not have is looked for in those `beside` it, the last first.
     Raises TrainerError: author.no-such-path.
     """
     findings: list[Finding] = []
@@ -83,10 +89,11 @@ def lint(paths: Sequence[Path], today: date, freshness: timedelta = FRESHNESS) -
     of_the_shop = shop_files_below(paths)
     for content, files in _by_content_folder(targets).items():
         decks, troubles = _read_files(files)
-        context = _read_context(decks, content)
+        folders = [*(one for one in beside if one.resolve() != content), content]
+        context = _read_context(decks, folders)
         told = lint_library(
             [*decks, *context],
-            partial(_is_file, content),
+            partial(_is_file, folders),
             today,
             freshness,
         )
@@ -315,8 +322,8 @@ def _by_content_folder(files: Iterable[Path]) -> dict[Path, list[_FileAddress]]:
     return groups
 
 
-def _is_file(folder: Path, path: str) -> bool:
-    return (folder / path).is_file()
+def _is_file(folders: Sequence[Path], path: str) -> bool:
+    return any((folder / path).is_file() for folder in folders)
 
 
 def _read_files(
@@ -341,8 +348,9 @@ def _read_files(
     return decks, troubles
 
 
-def _read_context(decks: Sequence[ReadDeck], content: Path) -> list[ReadDeck]:
-    """The decks that `decks` lean on but do not hold: translations, and platforms' tables."""
+def _read_context(decks: Sequence[ReadDeck], folders: Sequence[Path]) -> list[ReadDeck]:
+    """The decks that `decks` lean on but do not hold: translations, and platforms' tables. They
+    are looked for in the content `folders`, the last of which wins."""
     present = {one.address for one in decks}
     wanted: set[Address] = set()
     platforms: set[str] = set()
@@ -352,14 +360,16 @@ def _read_context(decks: Sequence[ReadDeck], content: Path) -> list[ReadDeck]:
             platforms.add(one.deck.subject)
         shops = (parse_shop(case.shop).platform for case in one.deck.scenarios if case.shop)
         platforms.update(name for name in shops if name)
-    for platform in platforms:
-        for file in sorted((content / "platforms" / platform).rglob("*.md")):
-            address = address_of(file.relative_to(content))
-            if is_deck_file(file.relative_to(content)) and address is not None:
-                wanted.add(address)
-    files = [
-        (file, address)
-        for address in sorted(wanted - present)
-        if (file := content / address.path).is_file()
-    ]
+    for content in folders:
+        for platform in platforms:
+            for file in sorted((content / "platforms" / platform).rglob("*.md")):
+                address = address_of(file.relative_to(content))
+                if is_deck_file(file.relative_to(content)) and address is not None:
+                    wanted.add(address)
+    files = []
+    for address in sorted(wanted - present):
+        places = [folder / address.path for folder in reversed(folders)]
+        found = next((place for place in places if place.is_file()), None)
+        if found is not None:
+            files.append((found, address))
     return _read_files(files)[0]

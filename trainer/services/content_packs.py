@@ -428,14 +428,16 @@ def make_pack(
     title: str,
     now: datetime,
     signer: Signer | None,
+    beside: Sequence[Path] = (),
     report: ReportProgress | None = None,
 ) -> Manifest:
     """Pack the decks in `paths` (files, and everything below folders) with their pictures.
 
-    Raises TrainerError: pack.deck-errors for decks with errors, pack.*, author.no-such-path,
+    `beside` are other content folders that the decks may lean on. Raises TrainerError:
+    pack.deck-errors for decks with errors, pack.*, author.no-such-path,
     disk.*; Cancelled. Nothing is written then.
     """
-    found = authoring.lint(paths, now.date()).findings
+    found = authoring.lint(paths, now.date(), beside=beside).findings
     errors = [finding for finding in found if finding.level is Level.ERROR]
     if errors:
         raise TrainerError("pack.deck-errors", number=len(errors), first=str(errors[0].place))
