@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -245,3 +246,28 @@ def test_a_blueprint_to_fill_in_reads(office: Office, name: str, language: str) 
     assert office.exam("blueprint", name, "--new", language=language).returncode == 0
     cells = json.loads(office.exam("blueprint", name, "--json").stdout)["cells"]
     assert [cell["wanted"] for cell in cells] == [10, 5, 5, 2]
+
+
+def test_a_packing_that_is_killed_leaves_no_folder_and_the_next_one_works(office: Office) -> None:
+    out = office.folder / "killed"
+    out.mkdir()
+    command: list[str | Path] = [
+        sys.executable, ROOT / "main.py", "--data", office.folder / "data",
+        "--content", office.folder / "content", "exam", "pack", "plan.toml", "class.csv",
+        "--output", out, "--minutes", "60", "--small", "--passphrase-file", "secret.txt",
+    ]  # fmt: skip
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    with subprocess.Popen(command, cwd=office.folder, env=environment) as running:
+        deadline = time.monotonic() + 120
+        while not any(out.glob(".*.part/proctor/*")) and time.monotonic() < deadline:
+            assert running.poll() is None, "it was through before it could be killed"
+            time.sleep(0.01)
+        running.kill()
+
+    assert not [path for path in out.iterdir() if not path.name.startswith(".")]
+    again = office.exam(
+        "pack", "plan.toml", "class.csv", "--output", out, "--minutes", "60", "--small", "--html",
+        "--passphrase-file", "secret.txt",
+    )  # fmt: skip
+    assert again.returncode == 0
+    assert len([path for path in out.iterdir() if not path.name.startswith(".")]) == 1

@@ -212,3 +212,12 @@ def test_what_is_typed_counts_in_every_language_of_the_paper() -> None:
 def test_a_translation_with_another_answer_is_not_asked(chinese: Body, english: Body) -> None:
     with pytest.raises(ExamError, match=r"exam\.card-differs"):
         card_question("i", {"zh": card(chinese, "zh"), "en": card(english)}, "1", PLAN, "s")
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_the_teachers_file_or_one_sentence(content: bytes) -> None:
+    teacher = new_keys("t", Entropy("t"))
+    signed = b"PRTXKEY1" + teacher.sign_public + content
+    for whole in (content, signed, signed + teacher.sign(signed)):
+        with pytest.raises(ExamError, match=r"exam\.no(t-opened|-key-of-exam)"):
+            read_key_file(whole, teacher)
