@@ -117,3 +117,17 @@ def test_more_cards_from_the_file_are_never_doubled(
     queue = Queue(due=tuple(first)).with_more([*second, *first])
 
     assert len(queue.due) == len({card.card_id for card in [*first, *second]})
+
+
+def test_what_is_wanted_soon_comes_before_new_and_due() -> None:
+    queue = Queue(
+        due=(Waiting("d", "d"),), new=(Waiting("n", "n"),), due_total=1, new_total=1,
+        soon=(Waiting("s", "s"), Waiting("t", "t")),
+    )  # fmt: skip
+    asked = []
+    while (card := queue.pick(0)) is not None:
+        asked.append(card.card_id)
+        queue = queue.without(card.card_id)
+    assert asked[:2] == ["s", "t"]
+    assert set(asked) == {"d", "n", "s", "t"}
+    assert queue.pick(0, only_learning=True) is None

@@ -235,6 +235,37 @@ def test_an_answer_that_is_taken_back_leaves_the_card_wanted(desk: Any, case: Ca
     assert desk.sitting(limits=Limits(new_a_day=0)) == [COST]
 
 
+def test_wanted_cards_come_before_any_number_of_new_ones(desk: Any, case: CaseSession) -> None:
+    desk.write_cards(30, "more")
+    records(desk).ask_soon([MUCH, COST]).result()
+    session = desk.open(limits=Limits(new_a_day=20))
+    asked = []
+    for _ in range(3):
+        asked.append(session.question.card.card_id)
+        desk.answer(session, Rating.EASY)
+    assert asked[:2] == [MUCH, COST]
+    assert asked[2] not in {MUCH, COST}
+
+
+def test_a_sitting_that_is_open_takes_them_up_behind_the_card_shown(
+    desk: Any, case: CaseSession
+) -> None:
+    session = desk.open()
+    shown = session.question.card.card_id
+    assert shown not in {COST, MUCH}
+    assert not session.take_wanted()
+    records(desk).ask_soon([MUCH, COST]).result()
+    assert session.take_wanted()
+    assert not session.take_wanted(), "once is enough"
+
+    asked = []
+    for _ in range(3):
+        asked.append(session.question.card.card_id)
+        desk.answer(session, Rating.EASY)
+    assert asked == [shown, MUCH, COST]
+    assert session.question is None or session.question.card.card_id not in {COST, MUCH}
+
+
 def test_a_suspended_card_stays_away(desk: Any, case: CaseSession) -> None:
     session = desk.open()
     while session.question.card.card_id != COST:

@@ -106,8 +106,12 @@ class StudyScreen(QWidget):
         # Something may wait by now: a new day, a card that was resumed, an updated deck.
         if presenter is None or presenter.phase in {Phase.FINISHED, Phase.EMPTY}:
             self.start(self._selection)
-        else:
-            self._put_focus()
+            return
+        try:
+            presenter.look_again()
+        except TrainerError as error:
+            self._desk.shell.say(error)
+        self._put_focus()
 
     def start(self, selection: Selection) -> None:
         """Study the cards of `selection` from now on."""

@@ -307,6 +307,15 @@ class StudyPresenter:
         elif saved:
             self._view.show_saving("saved", None)
 
+    def look_again(self) -> None:
+        """Somebody comes back to the sitting: cards may be wanted soon by now."""
+        if not self._session.take_wanted():
+            return
+        if self.phase is Phase.WAITING:
+            self.show_next()
+        else:
+            self._show_counts()
+
     def close(self) -> None:
         """Wait until everything is on the disk. Raises TrainerError when that fails."""
         self._session.close()

@@ -36,6 +36,7 @@ class Queue:
     new_total: int = 0
     behind: int = 0
     last_note: str = ""
+    soon: tuple[Waiting, ...] = ()  # wanted before all others, met or not
 
     def pick(self, now: int, *, only_learning: bool = False) -> Waiting | None:
         """The card to ask at `now` (milliseconds UTC), or None.
@@ -46,7 +47,8 @@ class Queue:
         ready = [card for card in self.learning if card.due <= now]
         others: tuple[tuple[Waiting, ...], ...] = ()
         if not only_learning:
-            others = (self.new, self.due) if self._new_turn() else (self.due, self.new)
+            later = (self.new, self.due) if self._new_turn() else (self.due, self.new)
+            others = (self.soon, *later)
         for line in (ready, *others):
             for card in line:
                 if card.note_id != self.last_note:
@@ -65,13 +67,13 @@ class Queue:
 
     def without(self, card_id: str, *, asked: bool = True) -> "Queue":
         """The queue once `card_id` has gone; `asked` says its siblings should now step back."""
-        lines = (self.due, self.new, self.learning)
+        lines = (self.due, self.soon, self.new, self.learning)
         found = next((card for line in lines for card in line if card.card_id == card_id), None)
         if found is None:
             return self
-        due, new, learning = (_less(line, found) for line in lines)
+        due, soon, new, learning = (_less(line, found) for line in lines)
         note = found.note_id if asked else self.last_note
-        return replace(self, due=due, new=new, learning=learning, last_note=note)
+        return replace(self, due=due, soon=soon, new=new, learning=learning, last_note=note)
 
     def with_learning(self, card: Waiting) -> "Queue":
         """The queue with a card that waits for its next step."""
@@ -80,7 +82,8 @@ class Queue:
 
     def with_more(self, due: Iterable[Waiting]) -> "Queue":
         """The queue with the next cards from the file."""
-        known = {card.card_id for line in (self.due, self.learning) for card in line}
+        lines = (self.due, self.soon, self.learning)
+        known = {card.card_id for line in lines for card in line}
         more = tuple(card for card in due if card.card_id not in known)
         return replace(self, due=self.due + more, behind=max(0, self.behind - len(more)))
 

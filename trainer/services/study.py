@@ -138,7 +138,10 @@ class StudySession:
     def counts(self) -> Counts:
         queue = self._queue
         return Counts(
-            len(queue.new), len(queue.learning), len(queue.due) + queue.behind, self._done
+            len(queue.new),
+            len(queue.learning),
+            len(queue.soon) + len(queue.due) + queue.behind,
+            self._done,
         )
 
     @property
@@ -251,6 +254,28 @@ class StudySession:
         self._record.mark(current.card_id, "ask" if on else "unask")
         self._question = replace(question, asks_teacher=on)
 
+    def take_wanted(self) -> bool:
+        """Put the cards that were wanted soon since the sitting began before all others, behind the
+        one that is shown; whether there were any."""
+        ahead, queue = self._record.ahead, self._queue
+        shown = self._current.card_id if self._current is not None else ""
+        wanted = tuple(
+            card
+            for card, _ in self._cards.wanted(self._record.now().at)[:MOST_WANTED]
+            if card.card_id not in ahead and card.card_id != shown
+        )
+        if set(wanted) <= set(queue.soon):
+            return False
+        names = {card.card_id for card in wanted}
+        self._queue = replace(
+            queue,
+            soon=wanted,
+            due=tuple(card for card in queue.due if card.card_id not in names),
+            new=tuple(card for card in queue.new if card.card_id not in names),
+        )
+        self._next = None
+        return True
+
     def close(self) -> None:
         """Wait until everything is on the disk, then let go of the files.
 
@@ -321,16 +346,17 @@ class StudySession:
             one for one in wanted_first(self._cards, now.at, touched) if one[0].card_id not in ahead
         ]
         soon = [card for card, _ in wanted[:MOST_WANTED]]
-        first = [*soon, *(card for card in self._cards.changed(now.at) if card not in soon)]
+        changed = [card for card in self._cards.changed(now.at) if card not in soon]
         due = [card for card in self._cards.due(now.at, _BATCH) if card.card_id not in ahead]
-        due = [*first, *(card for card in due if card not in first)]
-        early = sum(not met or card.due > now.at for card, met in wanted[:MOST_WANTED])
-        waiting = max(self._cards.count_due(now.at) + early, len(due))
+        due = [*changed, *(card for card in due if card not in changed and card not in soon)]
+        both = sum(met and card.due <= now.at for card, met in wanted[:MOST_WANTED])
+        waiting = max(self._cards.count_due(now.at) - both, len(due))
         touched |= {card.note_id for card in soon}
         room = max(0, self._limits.new_a_day - first_answers)
         new = one_a_note(self._cards.new(now.at), touched, room)
         self._queue = Queue(
             due=tuple(due),
+            soon=tuple(soon),
             new=tuple(new),
             learning=tuple(self._cards.learning(now.at, self._day_ends(now))),
             due_total=waiting,
