@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from tests.exams.conftest import NOW, QUICK, Entropy, question
 from trainer.cards.response import Chosen
 from trainer.exams.bundle import read_bundle, write_bundle
-from trainer.exams.clock import Reading
+from trainer.exams.clock import ExamClock, Reading
 from trainer.exams.deadline import Allowance
 from trainer.exams.keys import ActionCode, new_code, new_passphrase
 from trainer.exams.log import Record, open_segment
@@ -253,6 +253,7 @@ class Pc:
     spare: Path | None = None
     machine: str = "pc-1"
     seed: str = "pc"
+    own_clock: ExamClock | None = None  # in the place of the one that is moved by hand
     room: ExamRoom | None = None
 
     def __post_init__(self) -> None:
@@ -264,7 +265,7 @@ class Pc:
     def station(self) -> Station:
         return Station(
             self.disk,
-            self.clock,
+            self.own_clock or self.clock,
             self._entropy,
             self.folder / "attempts",
             self._keys,

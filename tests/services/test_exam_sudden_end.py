@@ -332,6 +332,30 @@ def test_a_lost_or_foreign_journal_costs_the_screen_and_no_answer(
         assert state.answers == {"i0": pick(0, 5), "i1": pick(1, 9), "i2": pick(2, 2)}, way
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="time namespaces are Linux's")
+def test_t40_a_boot_clock_that_jumped_is_an_interruption(tmp_path: Path) -> None:
+    """The system's own clock: a child lives an hour later in the same boot."""
+    shifted = ["unshare", "-T", "--boottime", "3600"]
+    try:
+        subprocess.run([*shifted, "true"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no right to shift the boot clock of a child (needs root)")
+    words = [sys.executable, "-m", "tests.services.exam_child", str(tmp_path), "held"]
+    now = str(time.time_ns() // 1_000_000)
+
+    def run(*before: str) -> list[str]:
+        child = subprocess.run(
+            [*before, *words, now], cwd=ROOT, check=True, capture_output=True, encoding="utf-8"
+        )
+        return child.stdout.split()
+
+    assert run() == ["new", "3600", "-"]
+    assert run()[::2] == ["resumed", "-"]
+    how, left, held = run(*shifted)
+    assert (how, held) == ("resumed", "exam.held-gap")
+    assert int(left) >= 3590  # by the personal clock it is not counted
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_t38_four_hours_and_twenty_thousand_events(tmp_path: Path) -> None:
@@ -359,8 +383,10 @@ def test_t38_four_hours_and_twenty_thousand_events(tmp_path: Path) -> None:
     assert memory < 2.5 * (sizes[-1][0] - sizes[0][0])  # the log itself, and nothing that piles up
 
     began = time.monotonic()
-    again = Pc(long, tmp_path, clock=pc.clock, seed="again").sit()
+    later = Pc(long, tmp_path, clock=pc.clock, seed="again")
+    again = later.sit()
     took = time.monotonic() - began
 
     assert len(again.answers) == 5
+    later.kill()
     print(f"resume {took:.2f} s, log {sizes[-1][0] / 20_000:.0f} bytes an event")

@@ -20,7 +20,7 @@ from trainer.foundation.errors import TrainerError
 from trainer.foundation.files import disk_error
 from trainer.foundation.fingerprint import fingerprint_words
 from trainer.services.exam_attempt import RunningAttempt, Standing
-from trainer.services.exam_earlier import Earlier, earlier_attempts, places_of, take_up
+from trainer.services.exam_earlier import Earlier, Memo, earlier_attempts, places_of, take_up
 from trainer.services.exam_station import Station, short_mark
 from trainer.storage.exam_journal import Journal, JournalWriter, journal_key
 from trainer.storage.exam_log import JOURNAL, GrowingFile, SegmentFile, folder_name
@@ -134,9 +134,10 @@ class ExamRoom:
             raise
         self._tries = Tries()
         self.leave()
-        earlier = earlier_attempts(station, package, capsule)
+        memo: Memo = {}
+        earlier = earlier_attempts(station, package, capsule, memo)
         if earlier:
-            return self._go_on(capsule, earlier[0], code)
+            return self._go_on(capsule, earlier[0], code, memo)
         return self._begin(capsule)
 
     def leave(self, wait: float = 0.0) -> None:
@@ -176,12 +177,12 @@ class ExamRoom:
         attempt = self._run(capsule, standing, folder, attempt_id, 1, b"", Journal({}, frozenset()))
         return self._entered(attempt, capsule, resumed=False)
 
-    def _go_on(self, capsule: Capsule, earlier: Earlier, code: str) -> Entered:
+    def _go_on(self, capsule: Capsule, earlier: Earlier, code: str, memo: Memo) -> Entered:
         # The lock comes first: what another window still writes must not be read half.
         self._let_go = self._station.disk.hold(earlier.folder)
         try:
             used = self._reopening(capsule, earlier.chain, code)
-            fresh = earlier_attempts(self._station, self.package, capsule)
+            fresh = earlier_attempts(self._station, self.package, capsule, memo)
             earlier = next(one for one in fresh if one.attempt_id == earlier.attempt_id)
             key = journal_key(self._exam_key, capsule.ticket_key)
             taken = take_up(self._station, self.package, earlier, key, capsule)
