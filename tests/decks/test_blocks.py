@@ -81,6 +81,11 @@ def test_one_missing_card_stands_below_its_neighbour() -> None:
     assert names(copied) == ["late", "long", "match", "early", "never"]
 
 
+def test_what_comes_first_comes_first_there_too() -> None:
+    without = ZH[: ZH.index("## ")] + "## 早 {#early}\n\n从不。\n"
+    assert names(with_missing(without, EN, ["late", "long"])) == ["late", "long", "early"]
+
+
 def test_a_table_is_lined_up_and_han_count_twice() -> None:
     assert tidy_table(["|指标|Limit|", "|---|---:|", "| 订单缺陷率 {#odr} | < 1 %|"]) == [
         "| 指标              | Limit |",

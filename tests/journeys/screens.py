@@ -42,6 +42,12 @@ class Screen:
             time.sleep(0.2)
         pytest.fail(f"no window called {title}")
 
+    def fill(self, title: str) -> None:
+        """Make the window called `title` as large as the screen: there is nobody who would."""
+        found = self._xdotool("search", "--onlyvisible", "--name", title).stdout.split()
+        for one in found:
+            self._xdotool("windowsize", "--sync", one, "1366", "768")
+
     def type(self, text: str) -> None:
         self._xdotool("type", "--delay", "30", text)
 

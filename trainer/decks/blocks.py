@@ -43,7 +43,7 @@ def text_blocks(text: str) -> list[TextBlock]:
 
 def with_missing(text: str, other: str, names: Iterable[str]) -> str:
     """`text` with the blocks `names` of `other` put in where they stand there: behind the block
-    that comes before them in both, else at the end."""
+    that comes before them in both, above all when none does, else at the end."""
     wanted = set(names)
     there = text_blocks(other)
     other_lines = other.split("\n")
@@ -60,6 +60,9 @@ def _put_behind(text: str, name: str, words: Sequence[str], *, heading: bool) ->
     lines = text.split("\n")
     blocks = text_blocks(text)
     place = next((at for at, block in enumerate(blocks) if block.name == name), -1)
+    if not name and blocks:
+        at = blocks[0].start
+        return "\n".join([*lines[:at], *words, "", *lines[at:]])
     if place < 0:
         at = len(lines)
         while at and not lines[at - 1].strip():

@@ -24,7 +24,7 @@ from trainer.desktop.editor.source_pane import SourcePane
 from trainer.foundation.clock import study_day
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.settings import Setting
-from trainer.foundation.source import Finding
+from trainer.foundation.source import Finding, Level
 from trainer.presenters.deck_list import DeckShelf
 from trainer.presenters.editor import Conflict, EditorPresenter
 from trainer.presenters.new_deck import NewDeck, subjects_of, texts_of
@@ -368,6 +368,7 @@ class DecksPage(QWidget):
         self.presenter.list_decks()
         if self.presenter.deck_id:
             self.panes.head.title.set_text(self._title(self.presenter.deck_id))
+            self.panes.tree.mark(self.presenter.deck_id)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, TrainerError):
@@ -534,19 +535,21 @@ class DecksPage(QWidget):
         self.preview.show_under(under(deck, at + 1), other)  # type: ignore[arg-type] # a Deck
 
     def step_finding(self, by: int) -> None:
-        """F8: to the next finding, round the end."""
+        """F8: to the next finding, round the end; while there are errors, to the next of them."""
         buffer = self.source.buffer
         if buffer is None or not buffer.findings:
             self.note("editor.findings-none")
             return
         here = self.source.line + 1, self.source.column + 1
-        places = [(one.place.line, one.place.column) for one in buffer.findings]
+        gravest = min((one.level for one in buffer.findings), key=list(Level).index)
+        findings = [one for one in buffer.findings if one.level is gravest]
+        places = [(one.place.line, one.place.column) for one in findings]
         if by > 0:
             at = next((n for n, place in enumerate(places) if place > here), 0)
         else:
             before = [n for n, place in enumerate(places) if place < here]
             at = before[-1] if before else len(places) - 1
-        self._go_to_finding(buffer.findings[at])
+        self._go_to_finding(findings[at])
 
     def _go_to_finding(self, finding: Finding) -> None:
         self.source.go_to(finding.place.line - 1, finding.place.column - 1, middle=True)
@@ -687,7 +690,10 @@ class DecksPage(QWidget):
 
     def _make_deck(self, new: NewDeck) -> None:
         texts = texts_of(new, self._desk.places.assets, self._desk.clock)
-        self.presenter.create(new.deck_id, texts)
+        if self.presenter.create(new.deck_id, texts):
+            # Behind the front matter, where there is something to write.
+            buffer = self.source.buffer
+            self.source.go_to(buffer.front if buffer is not None else 0)
 
     def deck_menu(self) -> None:
         """What can be done with the deck that is chosen in the list."""

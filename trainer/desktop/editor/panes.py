@@ -39,8 +39,9 @@ class Panes(QWidget):
         self.side = SidePane(look, messages, self)
         self.tree, self.filter = self.side.tree, self.side.filter
         self.middle = QStackedWidget(self)
+        # The key is that of the button above the list: bound twice it would do nothing.
         self.begin = Button(
-            look, messages("editor.new"), variant="primary", icon="file-plus", key="Ctrl+N"
+            look, messages("editor.new"), variant="primary", icon="file-plus", shows_key="Ctrl+N"
         )
         self.nothing = EmptyState(
             look,
