@@ -1,5 +1,6 @@
 """The deck editor in a real window, over real files: typing, findings, mending, preview, saving."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,16 @@ from PySide6.QtGui import QImage, QInputMethodEvent, QTextCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QMenu
 
+from trainer.cards.response import Entered
 from trainer.desktop.controls import Button, Toggle
 from trainer.desktop.editor.decks_page import DecksPage
+from trainer.desktop.study_screen import StudyScreen
 from trainer.desktop.text import Text
 from trainer.foundation.source import Level
 from trainer.presenters.editor import ASK_FOR_WORDING
+from trainer.scheduling.rating import Rating
 from trainer.services.snippets import SNIPPETS, filled, load_snippets
+from trainer.services.study import Selection, open_study
 
 BODY = """## Late {#late}
 
@@ -269,6 +274,32 @@ def test_saving_asks_when_an_answer_changes_and_the_library_follows(editor: Edit
 
     editor.room.wait(followed)
     assert editor.page.panes.head.state.isHidden()
+
+
+def test_a_student_who_learned_the_old_answer_sees_both(editor: Editor) -> None:
+    room = editor.room
+    where = Selection(cards=(f"{editor.deck_id}#long",))
+    study = open_study(room.learner, room.library, room.clock, where, language="en")
+    study.answer(
+        Rating.EASY, Entered("5"), language="en", correct=True, taken=timedelta(seconds=4)
+    ).result(timeout=10)
+    study.close()
+    editor.go("A: = 5")
+    for _ in range(6):
+        editor.key(Qt.Key.Key_Backspace)
+    editor.type("4 days")
+    editor.key(Qt.Key.Key_S, CTRL)
+    QTest.keyClick(editor.dialog(), Qt.Key.Key_Return)
+    room.wait(lambda: not editor.page._tasks)
+    screen = StudyScreen(room.desk())
+    screen.start(where)
+    room.show(screen)
+    sheet = screen.sheet
+    assert sheet.change.isVisible()
+    assert not sheet.change.old.isVisible()  # the new answer is not given away
+    room.press("4", Qt.Key.Key_Return)
+    assert sheet.change.old.toPlainText() == "5 days"
+    assert sheet.change.new.toPlainText() == "4 days"
 
 
 def test_the_question_about_wording_can_be_switched_off(editor: Editor) -> None:
@@ -571,6 +602,7 @@ def test_nothing_is_cut_off_on_a_small_or_magnified_screen(
     page = editor.page
     width = 1174 if scale == 100 else 1366 - round(56 * scale / 100)
     page.resize(width, 768)
+    page.source.insertPlainText("x")  # and there is a word that it is not saved
     for shown in ("", "translation", "preview"):
         if shown and not page.panes.shows(shown):
             page.panes.toggle(shown)

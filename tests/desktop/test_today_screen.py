@@ -131,6 +131,8 @@ def test_changed_rules_and_questions_lead_to_the_handbook(classroom: Any) -> Non
         if button.text() == "Read":
             QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert classroom.shell.asked == [("read", rule), ("read", rule)]
+    classroom.press("c")
+    assert classroom.shell.asked[-1] == ("study", Selection(cards=(card,)))
 
 
 def test_a_long_list_says_how_much_it_leaves_out(classroom: Any) -> None:

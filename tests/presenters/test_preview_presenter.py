@@ -10,7 +10,7 @@ from trainer.decks.parser import parse_deck
 from trainer.presenters.answer_sheet import AnswerSheet
 from trainer.presenters.preview import PreviewPresenter, Shown
 from trainer.presenters.study import Asked
-from trainer.services.live_check import under
+from trainer.services.live_check import under, under_piece
 
 EN = """## Late {#late}
 
@@ -40,7 +40,7 @@ class View:
         self.sheets: list[AnswerSheet] = []
         self.rules: list[str] = []
         self.cases: list[str] = []
-        self.nothing = 0
+        self.nothing = self.broken = 0
 
     def ask(self, asked: Asked, shown: Shown) -> None:
         self.asked.append((asked.showing.question or asked.showing.card.card_id, shown))
@@ -54,6 +54,9 @@ class View:
 
     def show_case(self, scenario: Scenario, step: int) -> None:
         self.cases.append(scenario.steps[step].title)
+
+    def show_broken(self) -> None:
+        self.broken += 1
 
     def show_nothing(self) -> None:
         self.nothing += 1
@@ -128,6 +131,14 @@ def test_prose_shows_the_rule_and_nothing_is_nothing(
     assert view.rules == ["Late"]
     presenter.show(under(deck("# T\n\nWords.\n"), 3), None)
     assert view.nothing == 1
+
+
+def test_a_card_with_an_error_is_told_not_asked(presenter: PreviewPresenter, view: View) -> None:
+    text = EN.replace("= 5 days", "= five")
+    presenter.show(under_piece(deck(text), text, 6), None)
+    assert (view.broken, view.asked, view.rules) == (1, [], [])
+    presenter.show(under_piece(deck(EN), EN, 6), None)
+    assert len(view.asked) == 1
 
 
 def test_a_step_of_a_case_is_shown(presenter: PreviewPresenter, view: View) -> None:

@@ -121,6 +121,7 @@ class ChangePanel(Card):
         self._notice = Notice(look, self)
         self._notice.show_words("history", "warning", messages("study.rule-changed"))
         self.body.addWidget(self._notice)
+        self._unknown = messages("study.answer-unknown")
         self._sides = QWidget(self)
         sides = QHBoxLayout(self._sides)
         sides.setContentsMargins(0, 0, 0, 0)
@@ -142,7 +143,9 @@ class ChangePanel(Card):
         self.setVisible(True)
 
     def compare(self, change: Change, *, chinese: bool) -> None:
-        self.old.show_markdown(change.old, chinese=chinese)
+        # Whoever learned it in an early version of the program has no text of it.
+        old = change.old or f"*{self._unknown}*"
+        self.old.show_markdown(old, chinese=chinese)
         self.new.show_markdown(change.new, chinese=chinese)
         self._sides.setVisible(True)
         self.setVisible(True)

@@ -259,6 +259,11 @@ class TodayScreen(QWidget):
             )
         self._add_rest(card, len(content.changed))
         column.addWidget(card)
+        now = Button(self._desk.look, messages("today.changed-study"), icon="refresh-cw", key="C")
+        now.setObjectName("study-changed")
+        selection = Selection(cards=content.changed_cards)
+        now.clicked.connect(lambda: self._desk.shell.study(selection))
+        column.addWidget(now, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _add_asked(self, column: QVBoxLayout, content: TodayPage) -> None:
         messages = self._desk.messages

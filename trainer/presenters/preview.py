@@ -33,6 +33,9 @@ class PreviewView(Protocol):
 
     def show_case(self, scenario: Scenario, step: int) -> None: ...
 
+    def show_broken(self) -> None:
+        """The cursor is on a card that has an error."""
+
     def show_nothing(self) -> None:
         """The cursor is on nothing that students see."""
 
@@ -112,6 +115,8 @@ class PreviewPresenter:
             flips = bool(self._translated([card])) or self._flipped
             shown = Shown(self._place + 1, len(under.cards), flips)
             self._view.ask(self.asked, shown)
+        elif under.broken:
+            self._view.show_broken()
         elif under.scenario is not None:
             self._view.show_case(under.scenario, under.step)
         elif under.rule is not None:
@@ -145,4 +150,4 @@ class PreviewPresenter:
             return tuple(one.note_id for one in under.cards[:1])
         if under.scenario is not None:
             return (under.scenario.scenario_id, str(under.step))
-        return (under.rule.rule_id,) if under.rule is not None else ()
+        return (under.rule.rule_id,) if under.rule is not None else (under.broken,)

@@ -62,6 +62,7 @@ class TodayPage:
     answers_today: int
     subjects: tuple[SubjectLine, ...]
     changed: tuple[RuleLine, ...]
+    changed_cards: tuple[str, ...]
     asked: tuple[AskedLine, ...]
 
 
@@ -85,6 +86,7 @@ def today_page(today: Today, library: Library, language: Language, now: datetime
         answers_today=counts.done,
         subjects=_subjects(today),
         changed=tuple(_changed(today, library, language)),
+        changed_cards=tuple(card for one in today.changed for card in one.card_ids),
         asked=tuple(_asked(today.asked, library, language)),
     )
 

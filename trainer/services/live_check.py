@@ -12,6 +12,7 @@ import msgspec
 
 from trainer.cards.model import Card, Language
 from trainer.decks.addresses import ORIGINAL, Address, address_of, is_deck_file
+from trainer.decks.blocks import text_blocks
 from trainer.decks.colouring import code_lines
 from trainer.decks.linter import ReadDeck, lint_library
 from trainer.decks.model import Deck, Rule, Scenario
@@ -226,6 +227,7 @@ class Under:
     rule: Rule | None = None
     scenario: Scenario | None = None
     step: int = -1  # of the scenario
+    broken: str = ""  # note id of a card that has an error: students are not asked it
 
 
 def under(deck: Deck, line: int) -> Under:
@@ -249,6 +251,17 @@ def under(deck: Deck, line: int) -> Under:
         steps = [place for place, step in enumerate(scenario.steps) if step.line <= line]
         return Under(scenario=scenario, step=steps[-1] if steps else 0)
     return Under(rule=rule)
+
+
+def under_piece(deck: Deck, piece: str, line: int) -> Under:
+    """As `under`, for a piece of text that is little enough to be looked through: a card that has
+    an error is found too."""
+    if deck.left_out:
+        for block in text_blocks(piece):
+            note = f"{deck.deck_id}#{block.name}"
+            if block.is_card and note in deck.left_out and block.start < line <= block.end:
+                return Under(broken=note)
+    return under(deck, line)
 
 
 def line_of(deck: Deck, what: Under) -> int:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextDocumentLayout
 
+from trainer.decks.attributes import list_start
 from trainer.decks.colouring import code_lines
 from trainer.decks.text_edits import line_edits
 from trainer.foundation.source import Finding, Level
@@ -165,10 +166,12 @@ def extent(finding: Finding, text: str) -> tuple[int, int]:
     if text[start : start + 1] in {"{", "｛"}:
         closing = max(text.find("}", start), text.find("｝", start))
         return start, closing + 1 if closing > start else len(text)
-    end = start
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return start, max(end, start + 1)
+    if text[:start].endswith("]("):
+        closing = text.find(")", start)
+        return start, closing if closing > start else len(text)
+    body = text.rstrip()
+    end = list_start(body) if list_start(body) > start else len(body)
+    return start, max(len(text[:end].rstrip()), start + 1)
 
 
 def to_utf16(line: str, column: int) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from trainer.cards.model import Language
 from trainer.desktop.controls import Segments, Toggle
@@ -63,14 +63,29 @@ class NewDeckDialog(Dialog):
             explain=messages("editor.new-subject-why"),
         )
         self._name_field = Field(look, messages("editor.new-name"), self.name)
-        self.body.addWidget(Field(look, messages("editor.new-kind"), self.kind))
-        self.body.addWidget(self._subject_field)
+        inside = QWidget()
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, look.px(8), 0)
+        column.setSpacing(look.px(12))
+        column.addWidget(Field(look, messages("editor.new-kind"), self.kind))
+        column.addWidget(self._subject_field)
         titles = row(look, gap=12)
         titles.addWidget(Field(look, messages("editor.new-title-en"), self.english), 1)
         titles.addWidget(Field(look, messages("editor.new-title-zh"), self.chinese), 1)
-        self.body.addLayout(titles)
-        self.body.addWidget(self._name_field)
-        self.body.addWidget(self.both)
+        column.addLayout(titles)
+        column.addWidget(self._name_field)
+        column.addWidget(self.both)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inside)
+        # As high as the form, unless the window is lower: it then scrolls to where one types.
+        room = parent.window().height() - look.px(190)
+        scroll.setMinimumHeight(
+            max(min(inside.sizeHint().height() + look.px(24), room), look.px(80))
+        )
+        self.body.addWidget(scroll)
         self.add_button(messages("shell.cancel"), self.reject, key="Esc")
         do = self.add_button(messages("editor.new-do"), self._do, variant="primary", key="Return")
         do.setObjectName("new-do")

@@ -9,6 +9,8 @@ from trainer.desktop.look import Look
 from trainer.desktop.text import Tag, fill
 from trainer.foundation.messages import Messages
 
+ROOMY = 780  # the width from which on there is room for words on the buttons
+
 
 class Elided(QWidget):
     """A line of words that gives way: cut off with an ellipsis where there is no room."""
@@ -117,7 +119,7 @@ class DeckHead(QWidget):
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
         # Icon and key say enough where there is no room for the word.
-        narrow = self.width() < self._look.px(620)
+        narrow = self.width() < self._look.px(ROOMY)
         for button, code in ((self.insert, "editor.insert"), (self.save, "editor.save")):
             words = "" if narrow else self._messages(code)
             if button.text() != words:

@@ -46,6 +46,7 @@ from trainer.services.live_check import (
     other_language,
     piece_around,
     under,
+    under_piece,
 )
 from trainer.services.snippets import load_snippets
 from trainer.services.teacher_decks import TeacherDecks
@@ -532,7 +533,7 @@ class DecksPage(QWidget):
         total = buffer.document.blockCount()
         piece, at = piece_around(buffer.lines_between, total, buffer.front, line)
         deck = self.checking.read_piece(buffer.source.address, piece)
-        self.preview.show_under(under(deck, at + 1), other)  # type: ignore[arg-type] # a Deck
+        self.preview.show_under(under_piece(deck, piece, at + 1), other)  # type: ignore[arg-type] # a Deck
 
     def step_finding(self, by: int) -> None:
         """F8: to the next finding, round the end; while there are errors, to the next of them."""

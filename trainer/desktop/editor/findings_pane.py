@@ -75,6 +75,8 @@ class FindingsPane(QWidget):
         if 0 <= row < self.list.count():
             self.list.setCurrentRow(row)
         self.list.setVisible(bool(findings))
+        # With nothing to say, the text has the room.
+        self.setMaximumHeight(16_777_215 if findings else self._look.px(44))
         self.next.setEnabled(bool(findings))
         self._show_summary(findings)
 

@@ -122,7 +122,8 @@ class Panes(QWidget):
             side, beside = px(230), min(px(430), whole // 3)
             self._across.setSizes([side, whole - side])
             self._beside.setSizes([whole - side - beside, beside])
-            self._upright.setSizes([max(self.height() - px(132), 200), px(132)])
+            told = min(px(132), max(self.height() // 4, px(72)))
+            self._upright.setSizes([max(self.height() - told, 200), told])
             self._texts.setSizes([500, 500])
 
     def fit(self) -> None:

@@ -12,7 +12,7 @@ from trainer.desktop.card_view import CardView, Render
 from trainer.desktop.controls import Button, Card, icon_button
 from trainer.desktop.foot import SteadyPage
 from trainer.desktop.look import Look
-from trainer.desktop.question_sheet import QuestionSheet
+from trainer.desktop.question_sheet import Notice, QuestionSheet
 from trainer.desktop.rule_panel import RulePanel
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
@@ -59,7 +59,8 @@ class PreviewPane(QWidget):
         self._nothing = QWidget(self)
         column = QVBoxLayout(self._nothing)
         column.setContentsMargins(*[look.px(24)] * 4)
-        column.addWidget(Text(look, messages("editor.preview-nothing"), "control", tone="ink_soft"))
+        self._nothing_note = Notice(look, self._nothing)
+        column.addWidget(self._nothing_note)
         column.addStretch(1)
         for page in (self._page, self._rules, self._cases, self._nothing):
             self._bodies.addWidget(page)
@@ -137,7 +138,14 @@ class PreviewPane(QWidget):
         self._case_text.show_markdown("\n\n".join([text, "\n".join(lines)]), chinese=chinese)
         self._show_reading(self._cases)
 
+    def show_broken(self) -> None:
+        words = self._messages("editor.preview-broken")
+        self._nothing_note.show_words("circle-x", "warning", words)
+        self._show_reading(self._nothing)
+
     def show_nothing(self) -> None:
+        words = self._messages("editor.preview-nothing")
+        self._nothing_note.show_words("info", "ink_soft", words)
         self._show_reading(self._nothing)
 
     def _show_reading(self, page: QWidget) -> None:
