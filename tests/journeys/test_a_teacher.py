@@ -13,11 +13,13 @@ import pytest
 
 from tests.journeys.screens import Screen, running
 from trainer.decks.parser import parse_deck
+from trainer.desktop.main_window import PLACES
 from trainer.services.authoring import lint
 from trainer.services.deck_drafts import Drafts
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLE = "Platform Rules Trainer"
+DESK_KEY = f"ctrl+{[entry.place for entry in PLACES].index('desk') + 1}"
 DECK = """---
 title: Orders
 platform: amazon
@@ -70,7 +72,7 @@ class Desk:
         screen.press("Tab", "Tab", "Tab", "Tab", "space", "Return")
         wait_until(lambda: any(self.data.glob("learners/*/learner.sqlite")))
         time.sleep(1.5)
-        screen.press("ctrl+7")
+        screen.press(DESK_KEY)
         time.sleep(1.5)
 
     def insert(self, letter: str) -> None:
@@ -223,7 +225,7 @@ def test_a_power_cut_in_the_middle_of_a_word(desk: Desk) -> None:
         screen.focus(TITLE)
         time.sleep(2.5)
         screen.focus(TITLE)
-        screen.press("ctrl+7")
+        screen.press(DESK_KEY)
         time.sleep(1.5)
         screen.press("Return")
         desk.back()
