@@ -19,7 +19,8 @@ from trainer.services.deck_drafts import Drafts
 
 ROOT = Path(__file__).resolve().parents[2]
 TITLE = "Platform Rules Trainer"
-DESK_KEY = f"ctrl+{[entry.place for entry in PLACES].index('desk') + 1}"
+SHOWN = [entry.place for entry in PLACES if not entry.under]
+DESK_KEY = f"ctrl+{SHOWN.index('desk') + 1}"
 DECK = """---
 title: Orders
 platform: amazon
