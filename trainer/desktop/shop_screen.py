@@ -87,7 +87,6 @@ class ShopScreen(QWidget):
         setup.mode_chosen.connect(
             lambda mode: presenter.choose(mode="team" if mode == "team" else "alone")
         )
-        setup.code_entered.connect(self._use_code)
         setup.going_pressed.connect(lambda month: self._attempt(lambda: self._go_on(month)))
         setup.ranking_wanted.connect(self._rank)
         self.desk_page.matter_pressed.connect(presenter.open_matter)
@@ -198,7 +197,10 @@ class ShopScreen(QWidget):
 
     def _setup_key(self, key: int) -> bool:
         if key in keys.ENTERS:
-            if not self._pressed():
+            # Here and not in the field: its Enter comes to the page as well.
+            if self.setup.code.hasFocus():
+                self._use_code(self.setup.code.text())
+            elif not self._pressed():
                 self._begin()
         elif key == ord("L"):
             self._rank()

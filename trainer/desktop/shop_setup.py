@@ -28,7 +28,6 @@ class ShopSetup(SteadyPage):
     product_chosen = Signal(str)
     days_chosen = Signal(int)
     mode_chosen = Signal(str)
-    code_entered = Signal(str)
     going_pressed = Signal(str)
     dropped = Signal(str)
     ranking_wanted = Signal()
@@ -146,7 +145,6 @@ class ShopSetup(SteadyPage):
         column.addSpacing(look.px(12))
         self.code = QLineEdit()
         self.code.setObjectName("shop-code")
-        self.code.returnPressed.connect(lambda: self.code_entered.emit(self.code.text()))
         self.field = Field(
             look, messages("shop.code"), self.code, explain=messages("shop.code-why")
         )
