@@ -43,6 +43,10 @@ def seen(part: QWidget) -> str:
     return "\n".join(filter(None, names))
 
 
+def phase(screen: ShopScreen) -> ShopPhase:
+    return screen.presenter.phase
+
+
 def session_of(screen: ShopScreen) -> ShopSession:
     session = screen.presenter.session
     assert session is not None
@@ -68,7 +72,7 @@ def number_of(screen: ShopScreen, *, right: bool) -> int:
 def live(room: Any, screen: ShopScreen, *, right: bool) -> None:
     """Play the month by keyboard: decide what lies on the desk, then close the day."""
     for _ in range(400):
-        if screen.presenter.phase is not ShopPhase.DESK:
+        if phase(screen) is not ShopPhase.DESK:
             return
         decided = False
         for place in range(len(screen.desk_page.tiles)):
@@ -87,7 +91,7 @@ def live(room: Any, screen: ShopScreen, *, right: bool) -> None:
             and not session_of(screen).state.deliveries
         ):
             room.press("g", "3")
-            if screen.presenter.phase is ShopPhase.DECIDING:
+            if phase(screen) is ShopPhase.DECIDING:
                 room.press(ESC)
         room.press("n")
 
@@ -97,10 +101,10 @@ def test_a_newcomer_loses_a_shop_sees_why_and_keeps_it_the_next_time(room: Any) 
     screen.setup.code.setFocus()
     screen.setup.code.setText(CODE)
     room.press(ENTER)
-    assert screen.presenter.phase is ShopPhase.DESK
+    assert phase(screen) is ShopPhase.DESK
     live(room, screen, right=False)
 
-    assert screen.presenter.phase is ShopPhase.ENDED
+    assert phase(screen) is ShopPhase.ENDED
     assert session_of(screen).state.closed_on
     told = seen(screen.end)
     assert "The shop is closed" in told
@@ -117,12 +121,12 @@ def test_a_newcomer_loses_a_shop_sees_why_and_keeps_it_the_next_time(room: Any) 
 
     screen.setFocus()
     room.press("r")
-    assert screen.presenter.phase is ShopPhase.DESK
+    assert phase(screen) is ShopPhase.DESK
     assert session_of(screen).state.day == 1
     assert session_of(screen).setup == Setup("aliexpress", "power-bank", 30, "kmnp")
     live(room, screen, right=True)
 
-    assert screen.presenter.phase is ShopPhase.ENDED
+    assert phase(screen) is ShopPhase.ENDED
     assert not session_of(screen).state.closed_on
     assert "The shop is closed" not in seen(screen.end)
     assert session_of(screen).profit() > 0
@@ -131,9 +135,9 @@ def test_a_newcomer_loses_a_shop_sees_why_and_keeps_it_the_next_time(room: Any) 
 def test_setup_by_keyboard(room: Any) -> None:
     screen = start(room)
     room.press(ENTER)
-    assert screen.presenter.phase is ShopPhase.DESK
+    assert phase(screen) is ShopPhase.DESK
     room.press("n", ESC)
-    assert screen.presenter.phase is ShopPhase.SETUP
+    assert phase(screen) is ShopPhase.SETUP
     (going,) = screen.setup.going.values()
     assert "day 2 of 30" in going.accessibleName()
     going.setFocus()
@@ -148,7 +152,7 @@ def test_a_wrong_code_is_told_at_its_field(room: Any) -> None:
     screen.setup.code.setFocus()
     screen.setup.code.setText("nonsense")
     room.press(ENTER)
-    assert screen.presenter.phase is ShopPhase.SETUP
+    assert phase(screen) is ShopPhase.SETUP
     assert screen.setup.field is not None
     assert screen.setup.field.wrong
 
@@ -160,10 +164,10 @@ def test_enter_opens_the_matter_that_has_the_keyboard_and_never_ends_the_day(roo
     room.settle()
     assert screen.desk_page.tiles[0].hasFocus()
     room.press(ENTER)
-    assert screen.presenter.phase is ShopPhase.DECIDING
+    assert phase(screen) is ShopPhase.DECIDING
     assert session_of(screen).state.day == 1
     room.press(Qt.Key.Key_Down, ENTER)
-    assert screen.presenter.phase is ShopPhase.DESK
+    assert phase(screen) is ShopPhase.DESK
     room.press(BACKSPACE)
     assert session_of(screen).moves == []
 
@@ -172,7 +176,7 @@ def test_a_result_is_saved_and_ranked(room: Any, tmp_path: Path) -> None:
     screen = start(room)
     assert screen.presenter.use_code("aliexpress.power-bank.7.alone.kmnp")
     screen.presenter.begin(contest=True)
-    while screen.presenter.phase is ShopPhase.DESK:
+    while phase(screen) is ShopPhase.DESK:
         screen.presenter.next_day()
     folder = tmp_path / "class"
     folder.mkdir()
@@ -218,7 +222,7 @@ def test_nothing_sticks_out(room: Any, language: str, scale: int, width: int, he
     room.settle()
     check_edges(screen)
     screen.presenter.close()
-    while screen.presenter.phase is ShopPhase.DESK:
+    while phase(screen) is ShopPhase.DESK:
         screen.presenter.next_day()
     room.settle()
     check_edges(screen)

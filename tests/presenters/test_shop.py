@@ -96,6 +96,10 @@ class Play:
         return self.view.options
 
 
+def phase(play: Play) -> ShopPhase:
+    return play.presenter.phase
+
+
 @pytest.fixture
 def play(worlds: ShopWorlds, learner: LearnerFile) -> Play:
     clock = FixedClock(datetime(2026, 12, 1, 9, tzinfo=timezone(timedelta(hours=8))))
@@ -121,7 +125,7 @@ def test_a_month_is_set_up_and_begun(play: Play) -> None:
 
     play.presenter.begin()
 
-    assert play.presenter.phase is ShopPhase.DESK
+    assert phase(play) is ShopPhase.DESK
     assert (play.desk.day, play.desk.product) == (1, "Down jacket")
     assert not play.desk.contest
 
@@ -146,7 +150,7 @@ def test_a_matter_is_opened_left_and_decided(play: Play) -> None:
     play.presenter.begin()
     assert play.desk.matters
     play.presenter.open_matter(0)
-    assert play.presenter.phase is ShopPhase.DECIDING
+    assert phase(play) is ShopPhase.DECIDING
     assert "{" not in play.options.text + play.options.title
     play.presenter.close()
     waiting, minutes = len(play.desk.matters), play.desk.minutes
@@ -155,7 +159,7 @@ def test_a_matter_is_opened_left_and_decided(play: Play) -> None:
     option = play.options.options[0]
     play.presenter.take(0)
 
-    assert play.presenter.phase is ShopPhase.DESK
+    assert phase(play) is ShopPhase.DESK
     assert len(play.desk.matters) == waiting - 1
     assert play.desk.minutes == minutes - option.minutes
 
@@ -193,7 +197,7 @@ def test_what_cannot_be_paid_says_why(play: Play) -> None:
             assert play.options.options[last].why_not == "shop.refused-no-money"
         play.presenter.take(last)
     assert play.view.refused == ["shop.refused-no-money"]
-    assert play.presenter.phase is ShopPhase.DECIDING
+    assert phase(play) is ShopPhase.DECIDING
 
 
 def test_the_night_is_told(play: Play) -> None:
@@ -243,7 +247,7 @@ def test_a_month_to_its_end_and_once_more(play: Play) -> None:
     play.presenter.choose(days=7)
     play.presenter.begin()
     first = play.desk
-    while play.presenter.phase is ShopPhase.DESK:
+    while phase(play) is ShopPhase.DESK:
         play.presenter.next_day()
     end = play.view.end
     assert end is not None
