@@ -103,7 +103,8 @@ def phase(play: Play) -> ShopPhase:
 @pytest.fixture
 def play(worlds: ShopWorlds, learner: LearnerFile) -> Play:
     clock = FixedClock(datetime(2026, 12, 1, 9, tzinfo=timezone(timedelta(hours=8))))
-    view, studied = View(), []
+    view = View()
+    studied: list[Selection] = []
     presenter = ShopPresenter(
         view,
         load_messages(ROOT / "assets" / "translations", "en"),
