@@ -1,18 +1,23 @@
 """The part of the desk for exams: what there is to do, and the page of each."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from nacl.utils import random as entropy
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from trainer.bootstrap import program_folder
-from trainer.desktop.controls import Tile
+from trainer.desktop.controls import Button, Tile
 from trainer.desktop.desk import Desk
+from trainer.desktop.dialogs import Dialog
 from trainer.desktop.exam_office.keys_page import KeysPage
 from trainer.desktop.exam_office.plan_page import PlanPage
+from trainer.desktop.fields import Field
 from trainer.desktop.layouts import Page
 from trainer.desktop.text import Text
+from trainer.exams.teacher_keys import TeacherKeys
+from trainer.foundation.errors import TrainerError
 from trainer.services.exam_office import open_shelf
 
 
@@ -37,8 +42,9 @@ class ExamsPage(QWidget):
         return self._page
 
     def on_shown(self) -> None:
-        if isinstance(self._page, KeysPage | PlanPage):
-            self._page.take_focus()
+        take_focus = getattr(self._page, "take_focus", None)
+        if take_focus is not None:
+            take_focus()
         elif self.first_control is not None:
             self.first_control.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -98,8 +104,68 @@ class ExamsPage(QWidget):
         title = self._desk.messages("exams.reading")
         self._desk.shell.run(title, lambda report: ExamPool(library, report), opened)
 
+    def show_results(self) -> None:
+        """Choose the teacher's file and say the passphrase; then what was collected is read."""
+        from trainer.desktop.exam_office.results_page import LAST_KEY
+
+        desk = self._desk
+        look, messages = desk.look, desk.messages
+        dialog = Dialog(look, messages("exams.results"), messages("results.open-more"), parent=self)
+        path = QLineEdit(desk.settings[LAST_KEY])
+        path.setObjectName("results-key")
+        word = QLineEdit()
+        word.setObjectName("results-passphrase")
+        word.setEchoMode(QLineEdit.EchoMode.Password)
+        key_field = Field(look, messages("results.key"), path)
+        word_field = Field(look, messages("keys.passphrase"), word)
+        choose = Button(look, messages("exam.browse"), icon="folder-open")
+
+        def browse() -> None:
+            found, _ = QFileDialog.getOpenFileName(
+                self, messages("results.key"), path.text(), messages("results.key-filter")
+            )
+            if found:
+                path.setText(found)
+
+        choose.clicked.connect(browse)
+        for part in (key_field, choose, word_field):
+            dialog.body.addWidget(part)
+
+        def go() -> None:
+            try:
+                keys = self.shelf.open(word.text())
+            except TrainerError as error:
+                word_field.show_wrong(messages(error.code, **error.blanks))
+                return
+            try:
+                self.open_results(Path(path.text()), keys)
+            except TrainerError as error:
+                key_field.show_wrong(messages(error.code, **error.blanks))
+                return
+            desk.settings[LAST_KEY] = path.text()
+            dialog.accept()
+
+        dialog.add_button(messages("shell.cancel"), dialog.reject, key="Esc")
+        dialog.add_button(messages("results.open"), go, variant="primary", key="Return")
+        dialog.open()
+        (word if path.text() else path).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def open_results(self, path: Path, keys: TeacherKeys) -> None:
+        """The page of a sitting's results. Raises TrainerError."""
+        from trainer.desktop.exam_office.results_page import ResultsPage
+        from trainer.services.exam_results import open_results
+
+        page = ResultsPage(self._desk, open_results(path, keys))
+        page.back_wanted.connect(self.show_front)
+        self._put(page)
+        page.take_focus()
+
     def _acts(self) -> Sequence[tuple[str, str, Callable[[], None]]]:
-        return (("plan", "file-text", self.show_plan), ("keys", "lock", self.show_keys))
+        return (
+            ("plan", "file-text", self.show_plan),
+            ("results", "list-checks", self.show_results),
+            ("keys", "lock", self.show_keys),
+        )
 
     def _put(self, page: QWidget) -> None:
         old, self._page = self._page, page
