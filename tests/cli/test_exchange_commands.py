@@ -187,3 +187,10 @@ def test_decks_with_errors_are_not_packed(desk: Desk) -> None:
     done = desk.run("pack", "make", desk.content, "--to", file, "--title", "X", "--unsigned")
     assert (done.returncode, file.exists()) == (2, False)
     assert "parcels.md:21:1" in done.stderr
+
+
+def test_stamping_for_programs(desk: Desk) -> None:
+    path = desk.write(DECK + "\nQ: A new one?\nA: Yes\n")
+    (row,) = desk.json("stamp", path)
+    assert list(row["given"]) == ["a-new-one"]
+    assert "{#a-new-one}" in path.read_text(encoding="utf-8")

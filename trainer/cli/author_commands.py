@@ -37,6 +37,7 @@ def register(commands: "_SubParsersAction[ArgumentParser]") -> None:
     stats_words.set_defaults(run=stats)
     stamp_words = commands.add_parser("stamp", help="write an id to whatever has none")
     stamp_words.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    stamp_words.add_argument("--json", action="store_true", help="print for a program to read")
     stamp_words.set_defaults(run=stamp)
     preview_words = commands.add_parser("preview", help="print a deck as an HTML page")
     preview_words.add_argument("file", type=Path, metavar="FILE")
@@ -90,12 +91,17 @@ def stats(arguments: Namespace, messages: Messages) -> int:
 def stamp(arguments: Namespace, messages: Messages) -> int:
     """Exit status: 0 good, 1 some files could not be stamped and were left as they are."""
     reports = authoring.stamp(arguments.paths)
+    troubled = any(report.problem for report in reports)
+    if arguments.json:
+        _print_json(
+            [{"file": str(one.path), "given": one.given, "problem": one.problem} for one in reports]
+        )
+        return ERRORS_FOUND if troubled else GOOD
     for report in reports:
         if report.problem:
             print(messages(report.problem, path=report.path), file=sys.stderr)
         elif report.given:
             print(messages("author.stamped", path=report.path, number=len(report.given)))
-    troubled = any(report.problem for report in reports)
     if not troubled and not any(report.given for report in reports):
         print(messages("author.nothing-to-stamp"))
     return ERRORS_FOUND if troubled else GOOD

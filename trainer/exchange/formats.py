@@ -90,7 +90,7 @@ FORMATS = (
         (".csv", ".tsv"),
         True,
         True,
-        _carries(cloze="partly", rules="partly", pictures="no"),
+        _carries(cloze="partly", pictures="no"),
     ),
     Format(
         "xlsx",
@@ -98,7 +98,7 @@ FORMATS = (
         (".xlsx",),
         True,
         True,
-        _carries(cloze="partly", rules="partly", pictures="no"),
+        _carries(cloze="partly", pictures="no"),
     ),
     Format(
         "obsidian",
