@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -524,3 +525,60 @@ def test_progress_is_told_and_can_be_stopped(room: Room) -> None:
 
     with pytest.raises(Cancelled):
         gather(room.places(), stop)
+
+
+def test_a_log_put_beside_anothers_does_not_spoil_it(room: Room, tmp_path: Path) -> None:
+    """A neighbour may write to the share: he copies the victim's binding and signs it himself."""
+    share = tmp_path / "share"
+    share.mkdir()
+    log = next((room.pcs["pc-1001"].folder / "attempts").rglob("segment-001.log")).read_bytes()
+    (share / "1001.log").write_bytes(log)
+    binding = read_segment(log).binding
+    for count, change in enumerate(({}, {"begun": 0}, {"header_digest": b"x"}, {"segment": 0})):
+        own = msgspec.structs.replace(binding, **change)  # type: ignore[arg-type]
+        writer = SegmentWriter(own, bytes(32), room.exam.header.recipients, Entropy(f"n{count}"))
+        (share / f"evil-{count}.log").write_bytes(writer.start)
+    package = Pc(room.exam, tmp_path / "desk").package()
+    tickets = {number: capsule.ticket_key for number, capsule in room.exam.capsules.items()}
+
+    keyless = board_of([share], package.header, package.header_digest)
+    teachers = board_of([share], package.header, package.header_digest, ticket_keys=tickets)
+
+    assert keyless.rows[0].status == "conflict"
+    assert teachers.rows[0].status == "complete"
+    assert {one.remark.code for one in teachers.rejected} == {
+        "exam.remark-no-proof",
+        "exam.remark-other-package",
+    }
+
+
+def framed(body: bytes) -> bytes:
+    """A genesis frame as anybody can make it."""
+    content = len(body).to_bytes(4, "big") + body + bytes(64)
+    return b"PRTLOG1\n" + content + zlib.crc32(content).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        framed(b"\x91" * 100_000),
+        framed(b"\x81\xa1x" * 100_000),
+        framed(b"\xdd\xff\xff\xff\xff"),
+        framed(b"\xc6\xff\xff\xff\xff"),
+        b"PRTLOG1\n\xff\xff\xff\xff" + bytes(100),
+        b"PRTLOG1\n" + bytes(8) * 1000,
+    ],
+)
+def test_bottomless_and_endless_things_are_no_log(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "evil.log").write_bytes(content)
+
+    found = gather([tmp_path])
+
+    assert [one.remark.code for one in found.unread] == ["exam.no-log"]
+
+
+def test_a_bottomless_index_is_refused() -> None:
+    plain = b'{"x":' * 50_000 + b"1" + b"}" * 50_000
+    whole = MAGIC + len(plain).to_bytes(4, "big") + plain
+    with pytest.raises(ExamError, match=r"bundle-(index|damaged)"):
+        read_bundle(whole + digest(whole))

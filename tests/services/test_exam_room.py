@@ -8,11 +8,12 @@ import pytest
 from msgspec.structs import replace
 
 from tests.services.exam_rooms import MINUTE, PERSONAL, ROOM, Exam, Pc, make_exam, pick
+from trainer.cards.response import Entered
 from trainer.exams.attempt_state import State, replay
 from trainer.exams.bundle import read_bundle
 from trainer.exams.deadline import Allowance
 from trainer.exams.keys import ExamError
-from trainer.exams.model import Section, TimeRules
+from trainer.exams.model import Answered, Section, TimeRules
 from trainer.services.exam_earlier import HELD_MACHINE
 
 
@@ -468,3 +469,33 @@ def test_t21_a_restored_copy_is_told_by_the_ticks(pc: Pc, tmp_path: Path) -> Non
     state = state_of(pc)
     assert (state.restarts, state.gap) == (1, 60)
     assert chosen(state) == {"i0": (1,)}
+
+
+def test_files_that_were_planted_do_not_hide_the_next_segment(pc: Pc) -> None:
+    attempt = pc.sit()
+    attempt.show("i0").result()
+    pc.kill()
+    folder = next(pc.folder.rglob("segment-001.log")).parent
+    for name in ("segment-002.log", "segment-999999.log", "segment-９９９.log", "x.log"):
+        (folder / name).write_bytes(b"junk")
+
+    again = pc.sit()
+    again.answer(pick(0, 1)).result()
+    pc.kill()
+    third = pc.sit()
+
+    assert third.answers == {"i0": pick(0, 1)}
+    assert (folder / "segment-002.log").read_bytes() == b"junk"
+    assert (folder / "segment-003.log").exists()
+    assert (folder / "segment-004.log").exists()
+
+
+def test_an_answer_no_frame_could_hold_is_refused(pc: Pc) -> None:
+    attempt = pc.sit()
+    attempt.show("i0").result()
+    refused = attempt.answer(Answered("i0", Entered("学" * 9000))).exception()
+
+    assert isinstance(refused, ExamError)
+    assert refused.code == "exam.answer-long"
+    assert attempt.answers == {}
+    assert isinstance(attempt.answer(pick(77, 0)).exception(), ExamError)  # none of this form

@@ -96,6 +96,30 @@ def write_bundle(contents: Sequence[bytes]) -> bytes:
     return whole + digest(whole)
 
 
+def bundles_of(contents: Sequence[bytes]) -> list[bytes]:
+    """A bundle for every beginning among segment files that say to be of one attempt. Somebody may
+    have put a log of his own beside another's: it must not spoil that one.
+
+    Raises ExamError as `write_bundle`.
+    """
+    read = [(content, read_segment(content)) for content in contents]
+    beginnings = {one.heads[0]: one for _, one in read if not one.binding.previous}
+    if len(beginnings) < 2:
+        return [write_bundle(contents)]
+    made = []
+    for head in sorted(beginnings):
+        whose = _whose(beginnings[head].binding)
+        of_it = [
+            (content, one)
+            for content, one in read
+            if _whose(one.binding) == whose and (one.binding.previous or one.heads[0] == head)
+        ]
+        chain = chain_of(one for _, one in of_it)
+        kept = {link.segment.heads[0] for link in chain.links} if chain else set()
+        made.append(write_bundle([content for content, one in of_it if one.heads[0] in kept]))
+    return made
+
+
 def read_bundle(content: bytes) -> Bundle:
     """Check a bundle without any private key.
 
@@ -115,7 +139,7 @@ def read_bundle(content: bytes) -> Bundle:
         raise ExamError("exam.bundle-damaged")
     try:
         index = msgspec.json.decode(whole[_START : _START + length], type=Index)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ExamError("exam.bundle-index") from error
     if len(index.lengths) > MOST_SEGMENTS or any(one <= 0 for one in index.lengths):
         raise ExamError("exam.bundle-index")

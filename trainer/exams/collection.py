@@ -10,7 +10,7 @@ from typing import Literal
 
 from trainer.exams.bundle import Bundle
 from trainer.exams.model import Header
-from trainer.exams.verify import Remark, chain_remarks, receipt_fits, rejection
+from trainer.exams.verify import Remark, chain_remarks, proof_rejection, receipt_fits, rejection
 
 Status = Literal["complete", "unclean", "missing", "conflict"]
 _SETS_ASIDE = {"exam.remark-forked", "exam.remark-loose"}
@@ -50,14 +50,19 @@ def make_board(
     header_digest: bytes,
     found: Iterable[tuple[str, Bundle]],
     receipts: Mapping[str, str] | None = None,
+    ticket_keys: Mapping[str, bytes] | None = None,
 ) -> Board:
     """`found` are bundles with the name of the file they came from; `receipts` what stands on the
-    attendance sheet, by candidate number."""
+    attendance sheet, by candidate number. `ticket_keys` are known to the teacher: with them, what
+    was not begun with the candidate's slip is rejected and cannot stand against what was.
+    """
     bundles: dict[bytes, Bundle] = {}
     rejected: set[tuple[str, str]] = set()
     refused: dict[tuple[str, str], Remark] = {}
     for name, bundle in found:
         why = rejection(bundle, header, header_digest)
+        if why is None and ticket_keys is not None:
+            why = proof_rejection(bundle, ticket_keys[bundle.binding.candidate])
         if why is None:
             bundles[bundle.mark] = bundle
         else:

@@ -25,7 +25,7 @@ from trainer.exams.model import Action, Event
 from trainer.exams.teacher_keys import SIGNATURE_BYTES, TeacherKeys, seal_to, verify
 
 MAGIC = b"PRTLOG1\n"
-MOST_FRAME = 1 << 20
+MOST_FRAME = 4 << 20
 _FRAME_EXTRA = 4 + SIGNATURE_BYTES + 4
 _EVENT, _FINAL = 0, 1
 _HEAD = 11  # sequence, kind, length of the tally
@@ -245,7 +245,13 @@ def open_segment(segment: Segment, keys: TeacherKeys) -> list[Record]:
             if final != (body[8] == _FINAL):
                 raise ExamError("exam.log-altered", number=number + 1)
             records.append(msgspec.json.decode(plain, type=Record))
-    except (exceptions.CryptoError, msgspec.MsgspecError, ValueError, TypeError) as error:
+    except (
+        exceptions.CryptoError,
+        msgspec.MsgspecError,
+        ValueError,
+        TypeError,
+        RecursionError,
+    ) as error:
         raise ExamError("exam.log-altered", number=len(records) + 1) from error
     return records
 
@@ -261,7 +267,7 @@ def tally_of(body: bytes) -> Tally | None:
         return None
     try:
         return msgspec.msgpack.decode(body[_HEAD : _HEAD + length], type=Tally)
-    except (msgspec.MsgspecError, ValueError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
 
 
@@ -299,7 +305,7 @@ def _genesis(body: bytes) -> tuple[Genesis, Binding]:
     try:
         genesis = msgspec.msgpack.decode(body, type=Genesis)
         return genesis, msgspec.json.decode(genesis.binding, type=Binding)
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ExamError("exam.no-log") from error
 
 

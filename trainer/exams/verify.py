@@ -74,6 +74,14 @@ def rejection(bundle: Bundle, header: Header, header_digest: bytes) -> Remark | 
     return None
 
 
+def proof_rejection(bundle: Bundle, ticket_key: bytes) -> Remark | None:
+    """Why a bundle was not begun by who held the slip, None when it was."""
+    segments = [link.segment for link in bundle.chain.links]
+    if all(proof_holds(segment, ticket_key) for segment in segments):
+        return None
+    return Remark("exam.remark-no-proof")
+
+
 def chain_remarks(chain: Chain) -> list[Remark]:
     """What the chain itself shows, without any key."""
     remarks = []
@@ -114,8 +122,9 @@ def open_result(
     if refused is not None:
         raise ExamError("exam.rejected", why=refused.code)
     chain = bundle.chain
-    if not all(proof_holds(link.segment, issued.ticket_key) for link in chain.links):
-        raise ExamError("exam.rejected", why="exam.remark-no-proof")
+    refused = proof_rejection(bundle, issued.ticket_key)
+    if refused is not None:
+        raise ExamError("exam.rejected", why=refused.code)
     records: list[Record] = []
     tallies: list[Tally] = []
     for link in chain.links:

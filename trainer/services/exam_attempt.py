@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 
+import msgspec
+
 from trainer.exams.attempt_state import seconds_left, too_late
 from trainer.exams.clock import HEARTBEAT_MS, Counted, advance
 from trainer.exams.deadline import Allowance
@@ -42,6 +44,7 @@ from trainer.services.exam_station import Station
 from trainer.storage.exam_journal import Change, JournalWriter
 from trainer.storage.exam_log import SegmentFile
 
+MOST_ANSWER = 8192  # bytes; a frame with the answers to all questions stays readable
 GRACE_MS = 1000  # what is on its way when the time is up or the exam stands still is taken
 HELD_AWAY, HELD_PAUSE = "exam.held-away", "exam.held-pause"
 
@@ -158,6 +161,8 @@ class RunningAttempt:
         self._advance()
         if self._closed() or not any(i.item_id == answered.item_id for i in self._capsule.items):
             return _refused()
+        if len(msgspec.json.encode(answered)) > MOST_ANSWER:
+            return _refused("exam.answer-long")
         self._standing.answers[answered.item_id] = answered
         return self._change(answered)
 
@@ -423,7 +428,7 @@ def counts(standing: Standing, clock: str) -> bool:
     return clock == "room" or all(hold == HELD_AWAY for hold in standing.holds)
 
 
-def _refused() -> "Future[None]":
+def _refused(code: str = "exam.closed") -> "Future[None]":
     future: Future[None] = Future()
-    future.set_exception(ExamError("exam.closed"))
+    future.set_exception(ExamError(code))
     return future

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainer.exams.bundle import MOST_BUNDLE, Bundle, read_bundle, write_bundle
+from trainer.exams.bundle import MOST_BUNDLE, Bundle, bundles_of, read_bundle
 from trainer.exams.collection import Board, Rejected, make_board
 from trainer.exams.keys import KEY_BYTES, ExamError
 from trainer.exams.log import read_segment
@@ -73,12 +73,12 @@ def gather(folders: Iterable[Path], report: Report = lambda _done, _of: None) ->
             unread[path.name] = Rejected(path.name, Remark(error.code, error.blanks))
     for whose, contents in segments.items():
         try:
-            content = write_bundle(contents)
-            bundle = read_bundle(content)
+            made = [(content, read_bundle(content)) for content in bundles_of(contents)]
         except ExamError as error:
             unread[whose[1]] = Rejected(whose[1][:40], Remark(error.code, error.blanks))
             continue
-        bundles.setdefault(bundle.mark, (_name(bundle), content, bundle))
+        for content, bundle in made:
+            bundles.setdefault(bundle.mark, (_name(bundle), content, bundle))
     report(len(paths), len(paths))
     return Gathered(
         tuple(bundles[mark] for mark in sorted(bundles)),
@@ -134,11 +134,12 @@ def board_of(
     header_digest: bytes,
     receipts: Mapping[str, str] | None = None,
     report: Report = lambda _done, _of: None,
+    ticket_keys: Mapping[str, bytes] | None = None,
 ) -> Board:
     """The room's board from everything in `folders`."""
     gathered = gather(folders, report)
     found = [(name, bundle) for name, _, bundle in gathered.bundles]
-    board = make_board(header, header_digest, found, receipts)
+    board = make_board(header, header_digest, found, receipts, ticket_keys)
     return Board(board.rows, (*board.rejected, *gathered.unread))
 
 

@@ -158,7 +158,9 @@ def _read(
     chain = chain_of(segment for segment, _ in good.values())
     if chain is None:
         return None
-    number = max([*contents, *(segment.binding.segment for segment, _ in good.values())]) + 1
+    number = max(segment.binding.segment for segment, _ in good.values()) + 1
+    while number in contents:  # something else bears the name; it is kept
+        number += 1
     kept = sorted((segment.binding.segment, content) for segment, content in good.values())
     return Earlier(places[0], chain, number, tuple(kept))
 
