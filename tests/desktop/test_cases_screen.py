@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from trainer.desktop.account_meter import Scale
 from trainer.desktop.cases_screen import CasesScreen
+from trainer.desktop.study_screen import StudyScreen
 from trainer.presenters.cases import Phase
 
 ENTER = Qt.Key.Key_Return
@@ -519,3 +520,35 @@ def test_the_account_shows_days_money_metrics_and_what_is_in_force(classroom: An
     classroom.press(ENTER)
     classroom.press(key_of(screen, "Rest a week"))
     assert "Account frozen until day 11" not in seen(screen), "it thawed on that day"
+
+
+def test_the_cards_of_a_broken_rule_are_the_next_ones_in_study(classroom: Any) -> None:
+    """A sitting is open before the case, and another is opened after it."""
+    cards = "".join(f"Q: Card {n}? {{#c{n}}}\nA: {n}\n\n" for n in range(4))
+    classroom.write(cards + BODY.format(platform="amazon"))
+    study = StudyScreen(classroom.desk())
+    classroom.show(study)
+    assert study_card(study) == "platforms/amazon/health#c0"
+
+    screen = start(classroom)
+    classroom.press(ENTER)
+    classroom.press(key_of(screen, "List it"), ENTER)
+    assert phase(screen) is Phase.ENDED
+    classroom.learner.writer.flush()
+
+    classroom.show(study)
+    study.on_shown()
+    assert study_card(study) == "platforms/amazon/health#c0", "the card shown stays"
+    classroom.press(ENTER, ENTER)
+    assert study_card(study) == "platforms/amazon/health#cost"
+
+    another = StudyScreen(classroom.desk())
+    classroom.show(another)
+    assert study_card(another) == "platforms/amazon/health#cost"
+
+
+def study_card(study: StudyScreen) -> str:
+    presenter = study._presenter
+    assert presenter is not None
+    assert presenter.asked is not None
+    return str(presenter.asked.question.card.card_id)
