@@ -8,8 +8,9 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
 from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from trainer.cards.model import Language
+from trainer.desktop.background import BackgroundTask, ReportProgress
 from trainer.desktop.controls import Segments
-from trainer.desktop.dialogs import Dialog, ask, tell
+from trainer.desktop.dialogs import Dialog, ask, run_with_progress, tell
 from trainer.desktop.exam.forms import (
     CodeForm,
     ExamForm,
@@ -19,6 +20,7 @@ from trainer.desktop.exam.forms import (
     WordsForm,
 )
 from trainer.desktop.exam.guard import Guard
+from trainer.desktop.exam.proctor import ProctorPage, Run
 from trainer.desktop.exam.question import PaperRender
 from trainer.desktop.exam.receipt import ReceiptPage
 from trainer.desktop.exam.work_page import WorkPage
@@ -51,10 +53,13 @@ class ExamWindow(QWidget):
         *,
         scale: int = 100,
         theme: str = "light",
+        proctor: Callable[[Look, Run], ProctorPage] | None = None,
     ) -> None:
+        """`proctor` makes the page for those who look after the room."""
         super().__init__()
         self._messages = messages
         self._look_for = look_for
+        self._proctor = proctor
         self._scale, self._theme = scale, theme
         self._look = look_for(scale, theme)
         self._part: QWidget | None = None
@@ -65,6 +70,7 @@ class ExamWindow(QWidget):
         self._work: WorkPresenter | None = None
         self._guard: Guard | None = None
         self._over = False
+        self._tasks: list[BackgroundTask] = []
         self.setObjectName("exam-window")
         self.setWindowTitle(messages("exam.window"))
         self.setMinimumSize(640, 360)
@@ -96,6 +102,7 @@ class ExamWindow(QWidget):
         form.chosen.connect(lambda path: self._entry.choose(Path(path)))
         form.browse_wanted.connect(self._browse)
         form.back_wanted.connect(self.close)
+        form.proctor_wanted.connect(self._show_proctor)
         self._put(form)
 
     def ask_to_trust(self, path: Path, words: str) -> None:
@@ -323,6 +330,9 @@ class ExamWindow(QWidget):
             event.ignore()
             self.tell("exam.no-way-out")
             return
+        for task in list(self._tasks):
+            task.stop()
+            task.wait()
         self._uncover()
         self._entry.leave()
         self.left.emit()
@@ -483,6 +493,33 @@ class ExamWindow(QWidget):
         self._put(self._page)
         old.deleteLater()
         self._work.move_to(self)
+
+    def _show_proctor(self) -> None:
+        if self._proctor is None:
+            return
+        page = self._proctor(self._look, self._in_background)
+        page.back_wanted.connect(self._entry.start)
+        self._put(page)
+
+    def _in_background(
+        self,
+        title: str,
+        work: Callable[[ReportProgress], object],
+        done: Callable[[object], object],
+    ) -> None:
+        task = run_with_progress(
+            self._look, self._messages, self, title, work, done, self._work_failed
+        )
+        self._tasks.append(task)
+        task.finished.connect(lambda: self._tasks.remove(task))
+
+    def _work_failed(self, error: Exception) -> None:
+        if not isinstance(error, TrainerError):
+            raise error
+        if isinstance(self._part, ProctorPage):
+            self._part.tell(error)
+        else:
+            self.say(error)
 
     def _browse(self) -> None:
         path, _ = QFileDialog.getOpenFileName(

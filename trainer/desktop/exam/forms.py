@@ -3,16 +3,26 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trainer.desktop.controls import Button, Card, Picture, Tile
 from trainer.desktop.fields import Field
 from trainer.desktop.layouts import Page, row
 from trainer.desktop.look import Look
 from trainer.desktop.text import Text, Tone
+from trainer.desktop.theme import token
 from trainer.foundation.messages import Messages
 
 WIDTH = 620
+
+
+def line_of(look: Look, icon: str, words: str, tone: Tone) -> QHBoxLayout:
+    """A sentence with its icon."""
+    line = row(look, gap=12)
+    ink = token(look.colours, tone)
+    line.addWidget(Picture(look, icon, colour=ink), 0, Qt.AlignmentFlag.AlignTop)
+    line.addWidget(Text(look, words, "body", tone=tone, fill=True), 1)
+    return line
 
 
 class ExamForm(Page):
@@ -76,11 +86,7 @@ class ExamForm(Page):
         self.body.addLayout(line)
 
     def add_line(self, icon: str, words: str, tone: Tone = "ink") -> None:
-        line = row(self._look, gap=12)
-        ink = getattr(self._look.colours, tone)
-        line.addWidget(Picture(self._look, icon, colour=ink), 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(Text(self._look, words, "body", tone=tone, fill=True), 1)
-        self.body.addLayout(line)
+        self.body.addLayout(line_of(self._look, icon, words, tone))
 
     def add_go(self, code: str, act: Callable[[], object]) -> Button:
         go = Button(self._look, self._messages(code), variant="primary", key="Return", big=True)
@@ -104,6 +110,7 @@ class OpenForm(ExamForm):
 
     chosen = Signal(str)  # path
     browse_wanted = Signal()
+    proctor_wanted = Signal()
 
     def __init__(
         self,
@@ -136,6 +143,12 @@ class OpenForm(ExamForm):
         self.body.addWidget(browse, 0, Qt.AlignmentFlag.AlignLeft)
         self.first_control = self.first_control or browse
         self.add_back()
+        proctor = Button(
+            look, messages("proctor.title"), variant="quiet", icon="list-checks", key="Ctrl+P"
+        )
+        proctor.setObjectName("proctor")
+        proctor.clicked.connect(self.proctor_wanted)
+        self.foot.addWidget(proctor)
 
 
 class IdentifyForm(ExamForm):

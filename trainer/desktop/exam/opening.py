@@ -7,6 +7,7 @@ from nacl.utils import random as entropy
 from trainer import __version__
 from trainer.bootstrap import Places, program_folder
 from trainer.desktop.exam.exam_window import ExamWindow
+from trainer.desktop.exam.proctor import ProctorPage
 from trainer.desktop.look import Look, make_look
 from trainer.desktop.theme import make_theme
 from trainer.foundation.messages import Messages
@@ -41,4 +42,5 @@ def exam_window(
         look_for,
         scale=settings[SCALE],
         theme="contrast-light" if settings[THEME] == "high-contrast" else theme,
+        proctor=lambda look, run: ProctorPage(look, messages, station, program_folder(), run),
     )
