@@ -29,10 +29,13 @@ from trainer.cards.grading import grade  # noqa: E402
 from trainer.cards.model import Choice, TrueFalse  # noqa: E402
 from trainer.cards.response import Chosen, Judged, Response, SelfGraded  # noqa: E402
 from trainer.cards.showing import show  # noqa: E402
+from trainer.decks.addresses import Address  # noqa: E402
 from trainer.desktop.application import WindowOptions, make_application, make_window  # noqa: E402
 from trainer.desktop.cases_screen import CasesScreen  # noqa: E402
+from trainer.desktop.editor.decks_page import DecksPage  # noqa: E402
 from trainer.desktop.main_window import PLACES, MainWindow  # noqa: E402
 from trainer.desktop.shop_screen import ShopScreen  # noqa: E402
+from trainer.desktop.teachers_desk import TeachersDesk  # noqa: E402
 from trainer.foundation.chance import Chance  # noqa: E402
 from trainer.foundation.clock import FixedClock  # noqa: E402
 from trainer.foundation.settings import (  # noqa: E402
@@ -41,6 +44,7 @@ from trainer.foundation.settings import (  # noqa: E402
     NEW_CARDS_A_DAY,
     REDUCED_MOTION,
     SCALE,
+    TEACHES,
     THEME,
     Settings,
 )
@@ -59,6 +63,7 @@ LANGUAGES = ("en", "zh_CN")
 # Platforms, a product and a skill, so that every competence has something to show.
 SUBJECTS = ("aliexpress", "amazon", "ebay", "power-bank", "logistics", "payments", "language")
 
+EDITED = "platforms/aliexpress/points-and-penalties"
 CASE = "platforms/aliexpress/points-and-penalties#case-wrong-book"
 HEALTH_CASE = "platforms/ebay/orders-dispatch#case-oversold"
 SCORE_CASE = "platforms/amazon/account-health#case-yellow"
@@ -204,6 +209,7 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "case-fall", fall
     yield from case_scenes(window)
     yield from shop_scenes(window)
+    yield from editor_scenes(window)
     yield "keys", window.show_keys
 
 
@@ -249,6 +255,74 @@ def case_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "case-score-map", map_shown
     yield "case-money", partial(play, MONEY_CASE, ("tuesday",))
     yield "cases-done", listed
+
+
+def editor_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The deck editor: a card beside its text, mistakes, both languages, what saving does."""
+    window.settings[TEACHES] = True
+    window.settings_changed()
+    settle(200)
+    desk: TeachersDesk = window.page("desk")
+    decks: DecksPage = desk.page("decks")
+
+    def show(words: str) -> None:
+        lines = decks.text_of(address()).split("\n")
+        line = next(at for at, one in enumerate(lines) if words in one)
+        decks.source.go_to(line, middle=True)
+        settle(400)
+
+    def address() -> Address:
+        return Address(EDITED, "zh" if window.messages.language.startswith("zh") else "en")
+
+    def write(old: str, new: str) -> None:
+        decks.change_text(address(), decks.text_of(address()).replace(old, new, 1))
+        settle(400)
+
+    def opened() -> None:
+        window.go("desk")
+        desk.open("decks")
+        decks.presenter.open(EDITED, address().language)
+        settle(500)
+        show("#six-and-six")
+
+    def mistakes() -> None:
+        write("= 4 ", "= four ")
+        show("#record-count")
+
+    def languages() -> None:
+        write("= four ", "= 5 ")
+        if not decks.panes.shows("translation"):
+            decks.panes.toggle("translation")
+        show("#rolling")
+        show("#record-count")
+
+    def new() -> None:
+        close_dialogs()
+        write("= 5 ", "= 4 ")
+        decks.panes.toggle("preview")
+        decks.new_deck()
+
+    def rule() -> None:
+        close_dialogs()
+        show("#rolling")
+
+    yield "editor", opened
+    yield "editor-mistake", mistakes
+    yield "editor-languages", languages
+    yield "editor-effects", decks.show_effects
+    yield "editor-new", new
+    yield "editor-rule", rule
+    decks.source.document().setModified(False)
+    window.settings[TEACHES] = False
+    window.settings_changed()
+    settle(200)
+
+
+def close_dialogs() -> None:
+    for dialog in QApplication.topLevelWidgets():
+        if isinstance(dialog, QDialog):
+            dialog.close()
+    settle(50)
 
 
 def shop_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -193,7 +193,7 @@ class Classroom:
         QApplication.processEvents()
 
     def wait(self, until: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(until, timeout=5000)
+        self._qtbot.waitUntil(until, timeout=15000)
 
     def close(self) -> None:
         for page in self._pages:

@@ -318,6 +318,15 @@ def test_the_question_about_wording_can_be_switched_off(editor: Editor) -> None:
     assert editor.room.learner.settings[ASK_FOR_WORDING] is False
 
 
+def test_the_list_marks_what_is_not_saved(editor: Editor) -> None:
+    item = editor.page.panes.tree._items[editor.deck_id]
+    editor.go("On time.")
+    editor.type(" Always")
+    assert item.text(0).startswith("●")
+    editor.key(Qt.Key.Key_Z, CTRL)
+    assert not item.text(0).startswith("●")
+
+
 def test_undo_has_many_levels_and_goes_past_a_save(editor: Editor) -> None:
     before = editor.text()
     editor.go("On time.")

@@ -23,12 +23,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from trainer.bootstrap import Places
+from trainer.bootstrap import Places, own_content
 from trainer.desktop import application as opening
 from trainer.desktop.application import CrashReport, Dresser, WindowOptions, make_window
 from trainer.desktop.controls import Button, Segments, Tile
 from trainer.desktop.main_window import PLACES, MainWindow
 from trainer.desktop.rail import RailButton, initials
+from trainer.desktop.settings_screen import SettingsScreen
 from trainer.desktop.text import KeyCap, Text
 from trainer.foundation.clock import FixedClock
 from trainer.foundation.settings import (
@@ -291,6 +292,21 @@ def test_students_are_not_bothered_with_the_teacher_s_desk(house: House, qtbot: 
     assert window.place == "desk"
     ctrl(window, Qt.Key.Key_9)
     assert window.place == "settings"
+
+
+def test_decks_of_one_s_own_can_lie_anywhere(house: House, qtbot: QtBot, tmp_path: Path) -> None:
+    house.person()
+    house.settings[TEACHES] = True
+    window = house.open(WindowOptions(page="settings"))
+    stick = tmp_path / "stick"
+    own = stick / "platforms" / "amazon" / "own.md"
+    own.parent.mkdir(parents=True)
+    own.write_text(DECK.replace("Health", "My own"), encoding="utf-8")
+    page = window.page("settings")
+    assert isinstance(page, SettingsScreen)
+    page.keep_own_content(stick)
+    qtbot.waitUntil(lambda: "My own" in [deck.title for deck in window.library.decks()])
+    assert own_content(house.places) == stick
 
 
 def test_a_newcomer_who_teaches_has_the_desk_at_once(house: House) -> None:
@@ -559,7 +575,7 @@ OPENED = """
 import gc, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from trainer.bootstrap import Places
+from trainer.bootstrap import Places, own_content
 from trainer.desktop import application as opening
 from trainer.foundation.clock import SystemClock
 

@@ -1,6 +1,7 @@
 """Settings: how one learns, in which languages, how it looks, and who one is here."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from trainer import __version__
+from trainer.bootstrap import own_content
 from trainer.desktop.controls import Button, Card, Divider, Segments, Stepper, Toggle
 from trainer.desktop.desk import Desk
 from trainer.desktop.dialogs import Dialog
@@ -20,17 +22,20 @@ from trainer.desktop.layouts import Beside, Page, stack
 from trainer.desktop.text import Text
 from trainer.desktop.theme import PERSON_COLOURS, SCALES
 from trainer.foundation.errors import TrainerError
+from trainer.foundation.files import disk_error
 from trainer.foundation.settings import (
     CARD_LANGUAGE,
     DESIRED_RETENTION,
     INTERFACE_LANGUAGE,
     MINUTES_A_DAY,
     NEW_CARDS_A_DAY,
+    OWN_CONTENT,
     REDUCED_MOTION,
     SCALE,
     TEACHES,
     THEME,
     Setting,
+    SettingsFile,
 )
 from trainer.presenters.settings import SettingsPresenter
 
@@ -250,6 +255,11 @@ class SettingsScreen(QWidget):
         self._add(
             body, messages("settings.teaches"), teaches, messages("settings.teaches-why"), "teaches"
         )
+        if desk.settings[TEACHES]:
+            choose = Button(look, messages("settings.own-content-choose"), icon="folder-open")
+            choose.clicked.connect(self._choose_own_content)
+            explain = messages("settings.own-content-why", path=own_content(desk.places))
+            self._add(body, messages("settings.own-content"), choose, explain, "own-content")
         remove = Button(look, messages("settings.remove"), icon="trash-2")
         remove.clicked.connect(self._ask_to_remove)
         self._add(body, messages("settings.remove-title"), remove, messages("settings.remove-why"))
@@ -335,6 +345,35 @@ class SettingsScreen(QWidget):
             desk.shell.sign_out()
 
         desk.shell.toast(messages("settings.removed", name=name), undo=undo)
+
+    def _choose_own_content(self) -> None:
+        # Nothing the page needs before somebody wants it.
+        from PySide6.QtWidgets import QFileDialog
+
+        now = own_content(self._desk.places)
+        title = self._desk.messages("settings.own-content")
+        folder = QFileDialog.getExistingDirectory(self, title, str(now))
+        if folder:
+            self.keep_own_content(Path(folder))
+
+    def keep_own_content(self, folder: Path) -> None:
+        """Decks of one's own are written to `folder` from now on, and read from there."""
+        from trainer.services.teacher_decks import may_write
+
+        desk = self._desk
+        if not may_write(folder):
+            desk.shell.say(TrainerError("disk.read-only", path=str(folder)))
+            return
+        try:
+            SettingsFile(desk.places.settings_file).settings()[OWN_CONTENT] = str(folder)
+        except OSError as error:
+            desk.shell.say(disk_error(error, folder) or TrainerError("disk.gone", path=str(folder)))
+            return
+        desk.shell.run(
+            desk.messages("shell.reading-decks"),
+            desk.library.refresh,
+            lambda _refreshed: desk.shell.settings_changed(),
+        )
 
     def _show_keys(self) -> None:
         self._desk.shell.show_keys()

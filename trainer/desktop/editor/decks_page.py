@@ -318,7 +318,9 @@ class DecksPage(QWidget):
 
     def show_modified(self) -> None:
         here = [one for at, one in self._buffers.items() if at.deck_id == self.presenter.deck_id]
-        self.panes.head.show_saved(not any(one.modified for one in here))
+        saved = not any(one.modified for one in here)
+        self.panes.head.show_saved(saved)
+        self.panes.tree.show_unsaved(self.presenter.deck_id, unsaved=not saved)
 
     # What the presenter asks for (questions and words)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import msgspec
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
@@ -26,6 +27,7 @@ class DecksTree(QTreeWidget):
         super().__init__(parent)
         self._look, self._messages = look, messages
         self._items: dict[str, QTreeWidgetItem] = {}
+        self._rows: dict[str, DeckRow] = {}
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         header = self.header()
@@ -60,15 +62,17 @@ class DecksTree(QTreeWidget):
                 item = QTreeWidgetItem(top)
                 item.setData(0, _DECK, row.deck_id)
                 self._items[row.deck_id] = item
+                self._rows[row.deck_id] = row
                 self._dress(item, row)
             top.setExpanded(unfold or top.text(0) in open_before)
         if current in self._items:
             self.mark(current)
 
-    def show_row(self, row: DeckRow) -> None:
-        """The state of one deck has changed."""
-        item = self._items.get(row.deck_id)
-        if item is not None:
+    def show_unsaved(self, deck_id: str, *, unsaved: bool) -> None:
+        """Whether a deck has changes that are not saved has changed."""
+        item, row = self._items.get(deck_id), self._rows.get(deck_id)
+        if item is not None and row is not None and row.unsaved is not unsaved:
+            self._rows[deck_id] = row = msgspec.structs.replace(row, unsaved=unsaved)
             self._dress(item, row)
 
     def mark(self, deck_id: str) -> None:
