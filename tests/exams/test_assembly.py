@@ -1,5 +1,6 @@
 from collections import Counter
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from trainer.exams.blueprint import (
     PoolCard,
     SectionPlan,
     fits,
+    problems,
     read_blueprint,
     stock,
     write_blueprint,
@@ -202,3 +204,32 @@ def test_a_long_plan_that_cannot_be_filled_is_refused_at_once() -> None:
 
     with pytest.raises(ExamError, match=r"exam\.shortage"):
         draw_forms(plan(*cells), POOL, ["a"], "s")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"forms": "named", "named": 1_000_000_000}, "exam.plan-named"),
+        ({"forms": "named", "named": 0}, "exam.plan-named"),
+        ({"sections": (SectionPlan("S", (Cell(1),), minutes=-1),)}, "exam.plan-minutes"),
+        ({"sections": (SectionPlan("S", (Cell(1, "9" * 400),)),)}, "exam.plan-cell"),
+        ({"sections": (SectionPlan("S", (Cell(1, "1e9"),)),)}, "exam.plan-cell"),
+        ({"sections": (SectionPlan("S", (Cell(10**30),)),)}, "exam.plan-long"),
+        ({"languages": ()}, "exam.plan-language"),
+        ({"title": "  "}, "exam.plan-title"),
+    ],
+)
+def test_a_plan_out_of_bounds_is_told(changes: dict[str, object], code: str) -> None:
+    wild = msgspec.structs.replace(plan(Cell(1)), **changes)
+
+    with pytest.raises(ExamError) as caught:
+        read_blueprint(write_blueprint(wild))
+    assert caught.value.code in {code, "exam.no-blueprint"}
+    assert code in [each for each, _ in problems(wild)]
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+def test_any_bytes_are_a_plan_or_one_sentence(content: bytes) -> None:
+    for whole in (content, b"{" + content, b'title = "T"\n[[sections]]\n' + content):
+        with pytest.raises(ExamError):
+            read_blueprint(whole)

@@ -21,6 +21,8 @@ from trainer.exams.model import Navigation
 EXAM_KINDS = (*(kind for kind in KINDS if kind not in {"recall", "term"}), "case", "case-study")
 Forms = Literal["each", "named"]  # one a candidate, or A, B, C …
 MOST_QUESTIONS = 400
+MOST_NAMED = 26  # A to Z
+MOST_MINUTES = 1440
 
 
 class Cell(Value, frozen=True):
@@ -154,6 +156,10 @@ def problems(plan: Blueprint) -> list[tuple[str, dict[str, object]]]:
         found.append(("exam.plan-long", {"most": MOST_QUESTIONS}))
     if not plan.languages:
         found.append(("exam.plan-language", {}))
+    if plan.forms == "named" and not 1 <= plan.named <= MOST_NAMED:
+        found.append(("exam.plan-named", {"most": MOST_NAMED}))
+    if any(not 0 <= section.minutes <= MOST_MINUTES for section in plan.sections):
+        found.append(("exam.plan-minutes", {"most": MOST_MINUTES}))
     for number, cell in enumerate(plan.cells, start=1):
         unknown = [kind for kind in cell.kinds if kind not in EXAM_KINDS]
         if unknown:
@@ -240,6 +246,7 @@ def _augment(
 
 def _positive(points: str) -> bool:
     try:
-        return float(points) > 0 and all(c in "0123456789." for c in points)
+        short = len(points) <= 8 and all(c in "0123456789." for c in points)
+        return short and float(points) > 0
     except ValueError:
         return False
