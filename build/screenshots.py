@@ -362,9 +362,10 @@ def shop_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
             presenter.next_day()
 
     def chart() -> None:
-        if page().end.chart is not None:
-            page().end.chart.setFocus(Qt.FocusReason.TabFocusReason)
-            page().end.show_widget(page().end.chart)
+        drawn = page().end.chart
+        if drawn is not None:
+            drawn.setFocus(Qt.FocusReason.TabFocusReason)
+            page().end.show_widget(drawn)
 
     def lower() -> None:
         bar = page().end.verticalScrollBar()
@@ -377,6 +378,38 @@ def shop_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield "shop-end", lost
     yield "shop-chart", chart
     yield "shop-decisions", lower
+    yield from contest_scenes(window)
+
+
+def contest_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The month that was lost once more, a ranking of both, and a team's desk."""
+
+    def page() -> ShopScreen:
+        screen: ShopScreen = window.page("shop")
+        return screen
+
+    def ranked() -> None:
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            page().save_result(folder / "li.json")
+            presenter = page().presenter
+            presenter.play_again()
+            while presenter.phase is ShopPhase.DESK:
+                presenter.next_day()
+            page().save_result(folder / "wang.json")
+            presenter.leave()
+            page().rank_folder(folder)
+            settle(3000)
+
+    def team() -> None:
+        QTest.keyClick(page(), Qt.Key.Key_Escape)
+        page().presenter.use_code("ebay.led-lighting.30.team.kmnp")
+        page().presenter.begin()
+        for _ in range(6):
+            page().presenter.next_day()
+
+    yield "shop-ranking", ranked
+    yield "shop-team", team
 
 
 def take(

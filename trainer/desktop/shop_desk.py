@@ -140,39 +140,51 @@ class ShopDesk(SteadyPage):
     def _add_matters(self, column: QVBoxLayout, sheet: DeskSheet) -> None:
         look, messages = self._look, self._messages
         column.addSpacing(look.px(8))
-        words = messages.count("shop.matters", len(sheet.matters))
+        mine = [one for one in sheet.matters if one.mine]
+        others = [one for one in sheet.matters if not one.mine]
+        words = messages.count("shop.matters", len(mine))
+        if sheet.turn is not None:
+            role = messages(f"shop.role.{sheet.turn}")
+            words = messages.count("shop.matters-of", len(mine), role=role)
         column.addWidget(Text(look, words, "lead", bold=True))
-        if not sheet.matters:
-            column.addWidget(
-                Text(look, messages("shop.no-matters"), "body", tone="ink_soft", fill=True)
-            )
-        for place, matter in enumerate(sheet.matters):
+        if not mine:
+            code = "shop.no-matters" if sheet.turn is None else "shop.no-matters-of"
+            column.addWidget(Text(look, messages(code), "body", tone="ink_soft", fill=True))
+        for place, matter in enumerate(mine):
             tile = self._tile(place, matter)
             self.tiles.append(tile)
             column.addWidget(tile)
+        if others:
+            column.addWidget(
+                Text(look, messages("shop.others"), "small", tone="ink_soft", bold=True)
+            )
+        for matter in others:
+            told = f"{matter.title} · {self._detail(matter)}"
+            column.addWidget(Text(look, told, "small", tone="ink_soft", fill=True))
 
-    def _tile(self, place: int, matter: MatterLine) -> Tile:
+    def _detail(self, matter: MatterLine) -> str:
         messages = self._messages
         due = (
             messages("shop.due-today")
             if matter.days_left <= 0
             else messages.count("shop.due-in", matter.days_left)
         )
-        detail = messages(
+        return messages(
             "shop.matter-detail",
             sender=messages(f"shop.sender.{matter.sender}"),
             role=messages(f"shop.role.{matter.role}"),
             due=due,
         )
+
+    def _tile(self, place: int, matter: MatterLine) -> Tile:
         tile = Tile(
             self._look,
             matter.title,
-            detail,
+            self._detail(matter),
             icon=SENDER_ICONS[matter.sender],
             colour=self._look.colours.warning if matter.days_left <= 0 else "",
             key="" if place > 8 else str(place + 1),
         )
-        tile.setEnabled(matter.mine)
         tile.clicked.connect(lambda _on=False, place=place: self.matter_pressed.emit(place))
         return tile
 

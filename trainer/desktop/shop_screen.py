@@ -215,7 +215,7 @@ class ShopScreen(QWidget):
         moves = {ord("P"): "price", ord("V"): "way", ord("G"): "goods"}
         if ord("1") <= key <= ord("9"):
             place = key - ord("1")
-            if place < len(self.desk_page.tiles) and self.desk_page.tiles[place].isEnabled():
+            if place < len(self.desk_page.tiles):
                 presenter.open_matter(place)
         elif key in moves:
             presenter.open_move(moves[key])
@@ -411,9 +411,9 @@ class ShopScreen(QWidget):
         self._has_cards = False
         button = self._button
         self._back = button(foot, "cases.back", "Backspace", self._take_back, icon="undo-2")
-        self._price = button(foot, "shop.move.price", "P", lambda: self._open("price"))
-        self._way = button(foot, "shop.move.way", "V", lambda: self._open("way"))
-        self._goods = button(foot, "shop.move.goods", "G", lambda: self._open("goods"))
+        self._price = button(foot, "shop.foot.price", "P", lambda: self._open("price"))
+        self._way = button(foot, "shop.foot.way", "V", lambda: self._open("way"))
+        self._goods = button(foot, "shop.foot.goods", "G", lambda: self._open("goods"))
         self._hand_over = button(foot, "shop.hand-over", "T", self._give_turn)
         self._other = button(foot, "shop.other-seed", "", self._other_seed, icon="refresh-cw")
         self._again = button(
@@ -501,14 +501,21 @@ class ShopScreen(QWidget):
         self._again.setVisible(ended)
         self._study.setVisible(ended and self._has_cards)
         code = "shop.to-desk" if phase is ShopPhase.DECIDING else "shop.leave"
+        code = "shop.back" if self._ranking else code
+        self._fit_keys()
         self._leave_button.set_text(self._desk.messages(code))
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
-        # Where room is short the words stay and the keys go.
+        self._fit_keys()
+
+    def _fit_keys(self) -> None:
+        """Where room is short the words stay and the keys go."""
         narrow = self.width() < self._desk.look.px(NARROW)
+        session = self._presenter.session
+        team = session is not None and session.setup.mode == "team"
         for button, key in (
-            (self._back, "Backspace"),
+            (self._back, "" if team else "Backspace"),
             (self._price, "P"),
             (self._way, "V"),
             (self._goods, "G"),

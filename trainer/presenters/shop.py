@@ -173,7 +173,8 @@ class ShopPresenter:
         self._show_setup()
 
     def _start(self, session: ShopSession) -> None:
-        self._session, self._night, self._open, self._turn = session, (), None, 0
+        self._session, self._night, self._open = session, (), None
+        self._turn = self._first_turn(session)
         if session.state.finished:
             self._end()
         else:
@@ -182,10 +183,13 @@ class ShopPresenter:
     # The day
 
     def open_matter(self, place: int) -> None:
-        """Open the matter at `place` of the desk's list."""
+        """Open the matter at `place` among those of whose turn it is."""
         session = self._session
-        if session is not None and 0 <= place < len(session.state.matters):
-            self._open = "matter", self._ordered(session)[place].number
+        if session is None:
+            return
+        mine = [one for one in self._ordered(session) if self._is_mine(session, one)]
+        if 0 <= place < len(mine):
+            self._open = "matter", mine[place].number
             self._show_options()
 
     def open_move(self, kind: str) -> None:
@@ -219,7 +223,7 @@ class ShopPresenter:
         before = session.state
         if not self._made(NextDay()):
             return
-        self._turn = 0
+        self._turn = self._first_turn(session)
         self._night = _night_of(session, before)
         if session.state.finished:
             self._end()
@@ -243,6 +247,15 @@ class ShopPresenter:
         """To the setup; the month is kept and can be gone on with."""
         self._session, self._open = None, None
         self._show_setup()
+
+    def _first_turn(self, session: ShopSession) -> int:
+        """The first role that has something to decide begins the day."""
+        roles = {session.event_of(one).role for one in session.state.matters}
+        return next((place for place, role in enumerate(ROLES) if role in roles), 0)
+
+    def _is_mine(self, session: ShopSession, matter: Matter) -> bool:
+        team = session.setup.mode == "team"
+        return not team or session.event_of(matter).role == ROLES[self._turn]
 
     def _made(self, move: Move) -> bool:
         session = self._session
@@ -360,7 +373,7 @@ class ShopPresenter:
                 travelling=sum(one.orders for one in state.parcels),
                 price=state.price,
                 way=rules.world.ways[state.way].title if state.way in rules.world.ways else "",
-                matters=tuple(self._line(session, one, turn) for one in self._ordered(session)),
+                matters=tuple(self._line(session, one) for one in self._ordered(session)),
                 health=self._health(session),
                 night=self._night,
                 can_take_back=session.can_take_back,
@@ -372,7 +385,7 @@ class ShopPresenter:
         """What is due first comes first."""
         return sorted(session.state.matters, key=lambda one: (one.due, one.number))
 
-    def _line(self, session: ShopSession, matter: Matter, turn: Role | None) -> MatterLine:
+    def _line(self, session: ShopSession, matter: Matter) -> MatterLine:
         event = session.event_of(matter)
         return MatterLine(
             matter.number,
@@ -380,7 +393,7 @@ class ShopPresenter:
             event.sender,
             event.role,
             matter.due - session.state.day,
-            turn is None or turn == event.role,
+            self._is_mine(session, matter),
         )
 
     def _health(self, session: ShopSession) -> HealthSheet:
