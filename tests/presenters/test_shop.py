@@ -212,6 +212,18 @@ def test_the_night_is_told(play: Play) -> None:
     assert any(code.startswith("shop.night.passed") for code in codes)
 
 
+def test_the_days_so_far_are_told_without_judging(play: Play) -> None:
+    play.presenter.begin()
+    title = play.desk.matters[0].title
+    play.presenter.open_matter(0)
+    play.presenter.take(0)
+    play.presenter.next_day()
+    play.presenter.next_day()
+
+    assert [past.figures.day for past in play.desk.past] == [1, 2]
+    assert play.desk.past[0].decided == (title,)
+
+
 def test_in_a_team_the_desk_is_handed_over(play: Play) -> None:
     play.presenter.choose(mode="team")
     play.presenter.begin()

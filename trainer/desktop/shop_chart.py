@@ -52,11 +52,14 @@ class ShopChart(QWidget):
         messages: Messages,
         days: Sequence[ChartDay],
         length: int,
+        *,
+        judged: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._look, self._messages = look, messages
         self._days = tuple(days)
+        self._judged = judged  # whether the marks say what was right
         self._length = max(length, 2)
         self._cursor = len(self._days) - 1
         self._ring = FocusRing(self)
@@ -223,7 +226,9 @@ class ShopChart(QWidget):
         for one in self._days:
             x = self._x(one.day)
             box = QRectF(x - size / 2, y, size, size)
-            if one.wrong:
+            if not self._judged and (one.wrong or one.right):
+                look.icons.paint(painter, "circle-dot", colours.ink_soft, box)
+            elif one.wrong:
                 look.icons.paint(painter, "circle-x", colours.warning, box)
             elif one.right:
                 look.icons.paint(painter, "circle-check", colours.good, box)

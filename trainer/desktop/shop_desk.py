@@ -1,14 +1,19 @@
 """A day at the shop's desk: what the night brought, figures, matters, the account."""
 
+from datetime import timedelta
+from fractions import Fraction
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from trainer.desktop.account_meter import AccountMeter, RateMeter
 from trainer.desktop.controls import Card, Picture, Tile
+from trainer.desktop.days import day_in_words
 from trainer.desktop.foot import SteadyPage
 from trainer.desktop.layouts import Flow, row, stack
 from trainer.desktop.look import Look
 from trainer.desktop.plain import plain_words
+from trainer.desktop.shop_chart import ChartDay, ShopChart
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
 from trainer.presenters.penalty_words import restriction_words
@@ -54,6 +59,10 @@ class ShopDesk(SteadyPage):
         column.addWidget(
             health_card(look, self._messages, sheet.health, chinese=sheet.language == "zh")
         )
+        if len(sheet.past) > 1:
+            column.addSpacing(look.px(8))
+            column.addWidget(Text(look, self._messages("shop.chart"), "lead", bold=True))
+            column.addWidget(self._timeline(sheet))
         self.column.replaceWidget(old, self._body)
         self._body.show()  # else Qt shows it some time later, and nothing has its place yet
         old.hide()
@@ -64,6 +73,30 @@ class ShopDesk(SteadyPage):
         if self.tiles:
             self.tiles[0].setFocus(Qt.FocusReason.OtherFocusReason)
         return bool(self.tiles)
+
+    def _timeline(self, sheet: DeskSheet) -> Card:
+        """The days so far. Whether a decision was right is not told before the end."""
+        look, messages = self._look, self._messages
+        days = []
+        for past in sheet.past:
+            figures = past.figures
+            points = sum((Fraction(one) for one in figures.points.values()), Fraction(0))
+            day = sheet.first_day + timedelta(days=figures.day - 1)
+            words = messages(
+                "shop.chart.day",
+                day=day_in_words(look, day),
+                profit=f"{figures.profit / 100:+,.0f} USD".replace("-", "\N{MINUS SIGN}"),
+                points=f"{float(points):g}",
+            )
+            said = " · ".join((words, *past.decided))
+            days.append(ChartDay(figures.day, figures.profit, points, len(past.decided), 0, said))
+        card = Card(look, padding=16)
+        chart = ShopChart(look, messages, days, sheet.setup.days, judged=False)
+        below = Text(look, chart.words, "small", tone="ink_soft", fill=True)
+        chart.moved.connect(lambda _day: below.set_text(chart.words))
+        card.body.addWidget(chart)
+        card.body.addWidget(below)
+        return card
 
     def _night(self, lines: tuple[NightLine, ...]) -> Card:
         look, messages = self._look, self._messages

@@ -15,6 +15,7 @@ from trainer.penalties.shop import health, trade
 from trainer.penalties.shop.simulation import MoveRefusedError
 from trainer.penalties.shop.state import (
     LENGTHS,
+    DayFigures,
     Decide,
     Matter,
     Mode,
@@ -37,6 +38,7 @@ from trainer.presenters.shop_sheets import (
     NightLine,
     Option,
     OptionsSheet,
+    PastDay,
     SetupSheet,
     ShopPhase,
     ShopView,
@@ -376,10 +378,21 @@ class ShopPresenter:
                 matters=tuple(self._line(session, one) for one in self._ordered(session)),
                 health=self._health(session),
                 night=self._night,
+                past=tuple(self._past(session, figures) for figures in state.figures),
+                first_day=rules.date_of(1),
                 can_take_back=session.can_take_back,
                 contest=bool(session.contest),
             )
         )
+
+    def _past(self, session: ShopSession, figures: DayFigures) -> PastDay:
+        events = session.game.rules.events
+        decided = tuple(
+            events[note.ref].title
+            for note in session.state.notes
+            if note.day == figures.day and note.kind == "chose" and note.ref in events
+        )
+        return PastDay(figures, decided)
 
     def _ordered(self, session: ShopSession) -> list[Matter]:
         """What is due first comes first."""

@@ -63,6 +63,14 @@ class HealthSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class PastDay:
+    """A day that is over: how the shop stood in the evening, and what was decided."""
+
+    figures: DayFigures
+    decided: tuple[str, ...]  # titles of matters
+
+
+@dataclass(frozen=True, slots=True)
 class DeskSheet:
     setup: Setup
     platform: str
@@ -85,6 +93,8 @@ class DeskSheet:
     matters: tuple[MatterLine, ...]
     health: HealthSheet
     night: tuple[NightLine, ...]
+    past: tuple[PastDay, ...]
+    first_day: date
     can_take_back: bool
     contest: bool
 
