@@ -11,9 +11,11 @@ from tests.services.exam_rooms import MINUTE, PERSONAL, ROOM, Exam, Pc, make_exa
 from trainer.cards.response import Entered
 from trainer.exams.attempt_state import State, replay
 from trainer.exams.bundle import read_bundle
+from trainer.exams.clock import Stamp
 from trainer.exams.deadline import Allowance
 from trainer.exams.keys import ExamError
-from trainer.exams.model import Answered, Section, TimeRules
+from trainer.exams.log import Record
+from trainer.exams.model import Answered, Event, Section, SectionEntered, Started, TimeRules
 from trainer.services.exam_earlier import HELD_MACHINE
 
 
@@ -499,3 +501,47 @@ def test_an_answer_no_frame_could_hold_is_refused(pc: Pc) -> None:
     assert refused.code == "exam.answer-long"
     assert attempt.answers == {}
     assert isinstance(attempt.answer(pick(77, 0)).exception(), ExamError)  # none of this form
+
+
+def test_when_a_sections_time_is_over_its_questions_are_closed(tmp_path: Path) -> None:
+    sections = (Section("s1", "One", limit=60), Section("s2", "Two"))
+    pc = Pc(make_exam(sections=sections), tmp_path)
+    attempt = pc.sit()
+    attempt.enter_section("s1")
+    attempt.show("i0")
+    pc.work(attempt, 60)
+    attempt.answer(pick(0, 1)).result()  # the flush as it ends
+    pc.work(attempt, 5)
+    assert isinstance(attempt.answer(pick(0, 2)).exception(), ExamError)
+    attempt.enter_section("s2")
+    attempt.answer(pick(4, 3)).result()
+    assert isinstance(attempt.answer(pick(1, 2)).exception(), ExamError)
+    pc.kill()
+
+
+def test_the_marker_keeps_to_a_sections_time_too() -> None:
+    """A patched program would take the answer; the log's own times tell."""
+
+    def at(seconds: int) -> Stamp:
+        return Stamp("b", 1000 * seconds, 0, 1000 * seconds, 1000 * seconds)
+
+    sections = (Section("s1", "One", limit=60), Section("s2", "Two"))
+    events: list[tuple[int, Event]] = [
+        (0, Started()),
+        (0, SectionEntered("s1")),
+        (30, pick(0, 1)),
+        (61, pick(1, 1)),
+        (62, SectionEntered("s2")),
+        (70, pick(4, 1)),
+        (80, SectionEntered("s1")),
+        (90, pick(0, 2)),
+    ]
+    records = [Record(at(seconds), event) for seconds, event in events]
+    where = {"i0": "s1", "i1": "s1", "i4": "s2"}
+
+    state = replay(records, PERSONAL, Allowance(), None, sections, where)
+
+    assert state.answers == {"i0": pick(0, 1), "i1": pick(1, 1), "i4": pick(4, 1)}
+    assert state.late == 1
+    assert replay(records, PERSONAL, Allowance(10), None, sections, where).late == 1
+    assert replay(records, PERSONAL, Allowance(50), None, sections, where).late == 0

@@ -3,7 +3,7 @@
 One pure function for the candidate's screen after a restart and for the marker.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from msgspec.structs import replace
@@ -27,6 +27,7 @@ from trainer.exams.model import (
     Resumed,
     SaveFailed,
     ScreenChanged,
+    Section,
     SectionEntered,
     Started,
     TimeRules,
@@ -73,16 +74,25 @@ def replay(
     rules: TimeRules,
     allowance: Allowance,
     good_codes: Collection[UsedCode] | None = None,
+    sections: Sequence[Section] = (),
+    section_of: Mapping[str, str] | None = None,
 ) -> State:
     """The state that `records` (of all segments, in order) lead to.
 
     `good_codes` are those that were issued to this candidate: others grant nothing. None trusts
-    the log, as the candidate's own PC does, which has checked the codes itself.
+    the log, as the candidate's own PC does, which has checked the codes itself. `section_of` tells
+    each question's section, for those of `sections` that have a time of their own.
     """
-    replaying = _Replaying(rules, allowance, good_codes)
+    limits = {one.section_id: section_seconds(one, allowance) for one in sections if one.limit}
+    replaying = _Replaying(rules, allowance, good_codes, limits, section_of or {})
     for record in records:
         replaying.take(record)
     return replaying.state()
+
+
+def section_seconds(section: Section, allowance: Allowance) -> int:
+    """A section's own limit with the candidate's percentage; minutes are the whole exam's."""
+    return section.limit - (-section.limit * allowance.extra_percent // 100)
 
 
 def over(stamp: Stamp, rules: TimeRules, allowance: Allowance) -> bool:
@@ -113,8 +123,15 @@ class _Replaying:
     """Reads records one after the other."""
 
     def __init__(
-        self, rules: TimeRules, allowance: Allowance, good: Collection[UsedCode] | None
+        self,
+        rules: TimeRules,
+        allowance: Allowance,
+        good: Collection[UsedCode] | None,
+        limits: Mapping[str, int],
+        section_of: Mapping[str, str],
     ) -> None:
+        self._limits, self._section_of = limits, section_of
+        self._used: dict[str, int] = {}  # ms in each section
         self._rules, self._allowance, self._good = rules, allowance, good
         self._answers: dict[str, Answered] = {}
         self._changed: dict[str, int] = {}  # item -> number of the change that was its last
@@ -137,6 +154,9 @@ class _Replaying:
         stamp, event = record.stamp, record.event
         allowed = Allowance(self._allowance.extra_percent, self._allowance.extra, self._grants)
         late = self._started is not None and too_late(stamp, self._rules, allowed)
+        if self._section and self._last is not None:
+            used = self._used.get(self._section, 0)
+            self._used[self._section] = used + max(0, stamp.active - self._last.active)
         self._last = stamp
         match event:
             case Started():
@@ -145,7 +165,7 @@ class _Replaying:
                 self._shown.add(item_id)
             case Answered() as answered:
                 self._changes += 1
-                if late or self._finished:
+                if late or self._finished or self._section_over(answered.item_id):
                     self._late += 1
                 else:
                     self._answers[answered.item_id] = answered
@@ -164,6 +184,11 @@ class _Replaying:
                 self._paused = on
             case _:
                 self._note(record, late=late)
+
+    def _section_over(self, item_id: str) -> bool:
+        section = self._section_of.get(item_id, "")
+        limit = self._limits.get(section)
+        return limit is not None and self._used.get(section, 0) > 1000 * limit + 1000
 
     def _note(self, record: Record, *, late: bool) -> None:
         moment = record.stamp.moment

@@ -45,6 +45,7 @@ class Issued:
     ticket_key: bytes
     allowance: Allowance
     codes: Mapping[UsedCode, str]
+    section_of: Mapping[str, str] = field(default_factory=dict)  # item -> section of the form
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def open_result(
         found = (tally_of(body) for body in link.segment.bodies[: link.taken])
         tallies += [tally for tally in found if tally is not None]
     good = good_codes(records, issued.codes)
-    state = replay(records, header.time, issued.allowance, good)
+    state = replay(records, header.time, issued.allowance, good, header.sections, issued.section_of)
     remarks = [
         *chain_remarks(chain),
         *_code_remarks(records, issued.codes),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from trainer.exams.attempt_state import seconds_left, too_late
+from trainer.exams.attempt_state import seconds_left, section_seconds, too_late
 from trainer.exams.clock import HEARTBEAT_MS, Counted, advance
 from trainer.exams.deadline import Allowance
 from trainer.exams.keys import ExamError, read_action_code
@@ -159,7 +159,8 @@ class RunningAttempt:
 
     def answer(self, answered: Answered) -> "Future[None]":
         self._advance()
-        if self._closed() or not any(i.item_id == answered.item_id for i in self._capsule.items):
+        placed = next((i for i in self._capsule.items if i.item_id == answered.item_id), None)
+        if placed is None or self._closed() or self._section_over(placed.section_id):
             return _refused()
         if len(msgspec.json.encode(answered)) > MOST_ANSWER:
             return _refused("exam.answer-long")
@@ -378,10 +379,18 @@ class RunningAttempt:
         section = next((s for s in self.sections if s.section_id == standing.section), None)
         if section is None or section.limit == 0:
             return None, False
-        extra = -(-section.limit * self._capsule.extra_percent // 100)
-        left = 1000 * (section.limit + extra) - standing.sections.get(section.section_id, 0)
+        limit = section_seconds(section, self.allowance)
+        left = 1000 * limit - standing.sections.get(section.section_id, 0)
         seconds = max(0, -(-left // 1000))
         return seconds, seconds == 0 and not standing.holds
+
+    def _section_over(self, section_id: str) -> bool:
+        """Whether a section's own time is over, and the second for what is on its way too."""
+        section = next((one for one in self.sections if one.section_id == section_id), None)
+        if section is None or not section.limit:
+            return False
+        used = self._standing.sections.get(section_id, 0)
+        return used > 1000 * section_seconds(section, self.allowance) + GRACE_MS
 
     def _applies(self, action: Action) -> bool:
         """Whether a code would do anything now; one that would not is not used up."""

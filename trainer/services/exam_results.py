@@ -376,6 +376,7 @@ class ExamResults:
             capsule.ticket_key,
             Allowance(capsule.extra_percent, capsule.extra),
             {(c.action, c.number): c.code for c in file.codes if c.candidate == number},
+            {placed.item_id: placed.section_id for placed in capsule.items},
         )
         outside = Outside(self._decided.began, self._decided.ended)
         return open_result(bundle, file.header, file.header_digest, issued, self._keys, outside)
