@@ -210,6 +210,7 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield from case_scenes(window)
     yield from shop_scenes(window)
     yield from editor_scenes(window)
+    yield from family_scenes(window)
     yield "keys", window.show_keys
 
 
@@ -410,6 +411,33 @@ def contest_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]
 
     yield "shop-ranking", ranked
     yield "shop-team", team
+
+
+def family_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Questions that penalty tables ask by themselves: a number, a day, a choice, a platform."""
+    record = "platforms/aliexpress/points-and-penalties#ip"
+    asked = {
+        "family-points": (f"{record}.family-points", "7"),
+        "family-clean": (f"{record}.family-clean", "2026-03-10"),
+        "family-consequence": (f"{record}.family-consequence", ""),
+        "family-metric": ("platforms/amazon/metrics#metrics.family-metric", ""),
+        "which-platform": ("platforms/ebay/money#payouts.which-payout", ""),
+    }
+
+    def ask(card_id: str) -> None:
+        window.study(Selection(cards=(card_id,)))
+
+    def answer(typed: str) -> None:
+        focused = window.focusWidget() or window
+        if typed:
+            QTest.keyClicks(focused, typed)
+        else:
+            QTest.keyClick(focused, Qt.Key.Key_1)
+        QTest.keyClick(window.focusWidget() or window, Qt.Key.Key_Return)
+
+    for name, (card_id, typed) in asked.items():
+        yield name, partial(ask, card_id)
+        yield f"{name}-answer", partial(answer, typed)
 
 
 def take(

@@ -5,6 +5,7 @@ from typing import Any
 
 from trainer.cards.model import Choice
 from trainer.cards.response import Chosen
+from trainer.presenters.study import subject_of
 from trainer.scheduling.queue import Limits
 from trainer.scheduling.rating import Rating
 from trainer.services.progress import today_of
@@ -82,6 +83,15 @@ def test_two_right_answers_tell_them_apart_again(desk: Any) -> None:
         choose(desk, card_id, platform)
     desk.tomorrow()
     assert early(desk) == []
+
+
+def test_the_subject_does_not_tell_the_answer(desk: Any) -> None:
+    write(desk)
+    one_platform = desk.open(Selection(subjects=("wish",), kinds=("single-choice",)))
+    compared = desk.open(Selection(subjects=("comparison",)))
+    assert one_platform.question is None
+    assert compared.counts.new == 3  # a topic a day
+    assert subject_of(WISH_PAYOUT) == "comparison"
 
 
 def test_an_answer_taken_back_counts_for_nothing(desk: Any) -> None:

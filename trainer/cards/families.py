@@ -243,7 +243,7 @@ def _clean(body: Family, chance: Chance, words: Words) -> Drawn | None:
 
 def _consequence(body: Family, chance: Chance, words: Words) -> Drawn | None:
     track = track_of(body)
-    history = _history(body, track, chance, 2 + chance.below(4))
+    history = _history(body, track, chance, 2 + chance.below(3))
     if history is None:
         return None
     penalties, _ = history

@@ -37,6 +37,11 @@ FROM_HEADINGS = (
 )
 TOPICS = (*FROM_TABLES, *FROM_HEADINGS)
 
+WHICH = ".which-"
+"""Stands in the ids of cards that ask which platform, between rule and topic."""
+COMPARISON = "comparison"
+"""The subject of these cards: that of their rule would tell the answer."""
+
 ATTRIBUTES = frozenset({"topic", "value", "topic-name"})
 """What the braces of a rule may say about comparing."""
 

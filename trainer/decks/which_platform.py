@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from trainer.cards.family_words import Words
 from trainer.cards.model import Card, Choice, Language, Option
 from trainer.decks.comparison import Comparison, Entry, TopicRow, folded
+from trainer.decks.topics import WHICH
 
 TAG = "generated"
 COMPARE = "compare"
-_MARK = ".which-"
 _NOT_ASKED = frozenset({"levels", "first-step"})  # names that tell all; too many of them
 _FEWEST = 3  # platforms that a choice needs
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -31,7 +31,7 @@ def which_platform_cards(comparison: Comparison, language: Language) -> list[Car
 
 
 def is_which_platform(card_id: str) -> bool:
-    return _MARK in card_id
+    return WHICH in card_id
 
 
 def platforms_offered(card: Card) -> tuple[str, ...]:
@@ -98,7 +98,7 @@ def _card(
 ) -> Card:
     part = f"-{entry.row_id}" if entry.row_id else ""
     return Card(
-        card_id=f"{entry.rule_id}{_MARK}{row.topic}{part}",
+        card_id=f"{entry.rule_id}{WHICH}{row.topic}{part}",
         note_id=f"{COMPARE}#{row.topic}",
         language=language,
         question=words.which(row.topic, name=row.name, value=entry.value),

@@ -14,6 +14,7 @@ from trainer.cards.grading import Grade, grade
 from trainer.cards.model import Language, kind_of
 from trainer.cards.response import GaveUp, Response
 from trainer.cards.showing import Showing, show
+from trainer.decks.topics import COMPARISON, WHICH
 from trainer.foundation.clock import Clock
 from trainer.foundation.errors import TrainerError
 from trainer.presenters.answer_sheet import AnswerSheet, answer_sheet
@@ -116,7 +117,9 @@ class _Done(Struct, frozen=True):
 
 
 def subject_of(card_id: str) -> str:
-    """ "amazon" for "platforms/amazon/account-health#odr"."""
+    """ "amazon" for "platforms/amazon/account-health#odr"; what asks for a platform names none."""
+    if WHICH in card_id:
+        return COMPARISON
     parts = card_id.partition("#")[0].split("/")
     return parts[1] if len(parts) > 1 else ""
 

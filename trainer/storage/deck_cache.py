@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from trainer.decks.topics import COMPARISON, WHICH
 from trainer.foundation.errors import TrainerError
 from trainer.storage.database import (
     create,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # Raised with every change of the tables below.
-_TABLES = 2
+_TABLES = 3
 
 _SCHEMA = """
 create table about (key text not null primary key, value text not null) strict, without rowid;
@@ -461,16 +462,25 @@ class DeckCache:
                 execute("update deck set position = ? where deck_id = ?", (position, deck_id))
         for deck_id in sorted(moved):
             execute(
-                "delete from card_place where card_id between ? and ? and deck_id = ?",
-                (*_names_of(deck_id), deck_id),
+                "delete from card_place where card_id between ? and ? and deck_id in (?, ?)",
+                (*_names_of(deck_id), deck_id, COMPARISON),
             )
             # English comes last and stays where there are both.
             execute(
-                "insert or replace into card_place select c.card_id, c.note_id, d.deck_id,"
-                " d.subject, d.competence, c.kind, d.position * ? + c.place"
+                "insert or replace into card_place select c.card_id, c.note_id,"
+                " iif(instr(c.card_id, :which), :own, d.deck_id),"
+                " iif(instr(c.card_id, :which), :own, d.subject),"
+                " d.competence, c.kind, d.position * :room + c.place"
                 " from deck d join card c on c.deck_key = d.deck_key"
-                " and c.card_id between ? and ? where d.deck_id = ? order by d.language = 'en'",
-                (_ROOM, *_names_of(deck_id), deck_id),
+                " and c.card_id between :first and :last where d.deck_id = :deck"
+                " order by d.language = 'en'",
+                {
+                    "which": WHICH,
+                    "own": COMPARISON,
+                    "room": _ROOM,
+                    "deck": deck_id,
+                    **dict(zip(("first", "last"), _names_of(deck_id), strict=True)),
+                },
             )
 
     # Reading
