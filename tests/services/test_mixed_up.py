@@ -49,7 +49,7 @@ def choose(desk: Any, card_id: str, platform: str) -> None:
 
 def early(desk: Any, **options: Any) -> list[str]:
     session = desk.open(limits=NO_NEW, **options)
-    found = [card.card_id for card in session._queue.due]
+    found = [card.card_id for card in (*session._queue.soon, *session._queue.due)]
     session.close()
     return found
 
