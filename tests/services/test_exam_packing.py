@@ -563,3 +563,18 @@ def test_what_has_still_to_be_verified_is_not_asked_unawares(tmp_path: Path, out
     assert pool.report(msgspec.structs.replace(plan, unverified=True)).good
     named = msgspec.structs.replace(plan, always=("platforms/aliexpress/parcels#days",))
     assert pool.report(named).good
+
+
+def test_a_place_that_is_no_folder_is_told_before_the_long_work(
+    pool: ExamPool, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_bytes(b"x")
+    seen: list[int] = []
+
+    with pytest.raises(TrainerError, match=r"disk\."):
+        pack(
+            ORDER, pool, TEACHER, tmp_path / "file", PRESS, NOW, Entropy("p"),
+            lambda done, _: seen.append(done), COST,
+        )  # fmt: skip
+    assert seen == []
+    assert (tmp_path / "file").read_bytes() == b"x"

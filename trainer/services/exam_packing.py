@@ -160,18 +160,19 @@ def pack(
     pages = 5 * len(press.sheets)
     steps = 1 + len(order.entrants) + len(sitting.codes)
     total = steps + _DERIVATIONS * pages
-    content, exam_key = write_package(
-        sitting.contents,
-        teacher,
-        entropy,
-        lambda done, _: report(done, total),
-        cost.kdf,
-        cost.code_kdf,
-    )
-    key_file = sitting.key_file(content, exam_key, cost.floor)
     part = target / f".{folder.name}.{os.getpid()}.part"
-    _sweep(target, now)
     try:
+        part.mkdir(parents=True)  # a folder nobody can write to is told before the long work
+        _sweep(target, now)
+        content, exam_key = write_package(
+            sitting.contents,
+            teacher,
+            entropy,
+            lambda done, _: report(done, total),
+            cost.kdf,
+            cost.code_kdf,
+        )
+        key_file = sitting.key_file(content, exam_key, cost.floor)
         names = _write(part, folder.name, key_file, content, teacher, entropy)
         done, sheets = steps, []
         for language, messages in press.sheets.items():
@@ -332,7 +333,7 @@ def _write(
     entropy: Entropy,
 ) -> _Names:
     for own in ("room", "envelope", "proctor", "teacher"):
-        (part / own).mkdir(parents=True)
+        (part / own).mkdir()
     names = _Names(f"room/{name}.xpk", f"teacher/{name}.xkey", "envelope/start.key")
     write_whole(part / names.package, content)
     start_key = write_start_key(key_file.header, key_file.exam_key)
