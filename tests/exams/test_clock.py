@@ -1,11 +1,12 @@
 """Time by ticks: what the wall clock, sleep, kills and reboots can and cannot change."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from trainer.exams.attempt_state import over, seconds_left
-from trainer.exams.clock import Counted, Reading, advance, begin, resume
+from trainer.exams.clock import Counted, Reading, advance, begin, resume, same_boot
 from trainer.exams.deadline import Allowance, deadline, may_start, time_limit, window_closes
 from trainer.exams.model import ClockFault, TimeRules
 
@@ -142,6 +143,26 @@ def test_nothing_counts_before_the_first_question() -> None:
     counted = advance(counted, later(T0, 20_000), PERSONAL).counted
 
     assert counted.active == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("boot-1", "boot-1", True),
+        ("boot-1", "boot-2", False),
+        ("windows-7", "windows-8", False),
+        ("about-29800000", "about-29800001", True),  # the wall clock wavers
+        ("about-29800000", "about-29800005", False),
+        ("about-", "about-1", False),
+        ("about-x", "about-x", True),
+    ],
+)
+def test_which_readings_are_of_one_boot(before: str, after: str, same: bool) -> None:
+    first = replace(T0, boot=before)
+    second = replace(later(T0, 1000), boot=after)
+
+    assert same_boot(first, second) is same
+    assert not same_boot(second, first)  # ticks that go back are another boot in any case
 
 
 RULES = st.builds(

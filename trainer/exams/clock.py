@@ -18,6 +18,7 @@ from trainer.exams.model import ClockFault, TimeRules
 HEARTBEAT_MS = 10_000
 INTERRUPTION_MS = 30_000  # longer without a heartbeat is an interruption, whatever the boot says
 WALL_JUMP_MS = 5_000
+ABOUT = "about-"
 
 
 class Reading(Value, frozen=True):
@@ -79,7 +80,7 @@ def begin(reading: Reading) -> Counted:
 def advance(counted: Counted, reading: Reading, rules: TimeRules) -> Step:
     """Time within one run of the program, asked at least once a second."""
     last = counted.last
-    if reading.boot != last.boot or reading.ticks < last.ticks:
+    if not same_boot(last, reading):
         return _interrupted(counted, reading, rules, restart=False)
     elapsed = reading.ticks - last.ticks
     faults = [*_wall_faults(last, reading, elapsed)]
@@ -97,9 +98,21 @@ def resume(counted: Counted, reading: Reading, rules: TimeRules) -> Step:
     return _interrupted(counted, reading, rules, restart=True)
 
 
+def same_boot(before: Reading, after: Reading) -> bool:
+    """Whether the ticks of both readings count from one beginning. Where the system has no mark of
+    its own, the boot is "about-" and the minute it began by the wall clock, which wavers."""
+    if after.ticks < before.ticks:
+        return False
+    if before.boot.startswith(ABOUT) and after.boot.startswith(ABOUT):
+        minutes = (before.boot[len(ABOUT) :], after.boot[len(ABOUT) :])
+        if all(minute.isdigit() for minute in minutes):
+            return abs(int(minutes[0]) - int(minutes[1])) <= 1
+    return before.boot == after.boot
+
+
 def _interrupted(counted: Counted, reading: Reading, rules: TimeRules, *, restart: bool) -> Step:
     last = counted.last
-    if reading.boot == last.boot and reading.ticks >= last.ticks:
+    if same_boot(last, reading):
         elapsed = reading.ticks - last.ticks
         faults = _wall_faults(last, reading, elapsed)
         step = _off(counted, reading, elapsed, rules, restart=restart)
