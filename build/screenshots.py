@@ -51,7 +51,9 @@ from trainer.foundation.settings import (  # noqa: E402
 from trainer.presenters.cases import Phase, StepSheet  # noqa: E402
 from trainer.presenters.shop_sheets import ShopPhase  # noqa: E402
 from trainer.scheduling.rating import Rating  # noqa: E402
+from trainer.services.author_key import make_key  # noqa: E402
 from trainer.services.content_library import Library  # noqa: E402
+from trainer.services.content_packs import make_pack  # noqa: E402
 from trainer.services.sign_in import People  # noqa: E402
 from trainer.services.study import Question, Selection, open_study  # noqa: E402
 
@@ -64,6 +66,14 @@ LANGUAGES = ("en", "zh_CN")
 SUBJECTS = ("aliexpress", "amazon", "ebay", "power-bank", "logistics", "payments", "language")
 
 EDITED = "platforms/aliexpress/points-and-penalties"
+BANK = """题型,题目,A,B,C,答案,解析,难度,知识点,来源
+单选题,包裹须在几天内发出？,3 天,5 天,7 天,B,见发货规则,易,发货,速卖通规则 (2026-10)
+多选题,哪些属于违规？,出售假货,盗用图片,限时打折,AB,,中,发货,速卖通规则 (2026-10)
+判断题,锂电池可以走普通邮政小包。,,,,错,,中,,
+填空题,缺陷率低于____，迟发率低于____。,,,,1%；4%,,,,
+论述题,如何写申诉信？,,,,说明原因、已采取的措施和今后的预防,,,,
+单选题,漏填了答案的题,是,否,,,,,,
+"""
 CASE = "platforms/aliexpress/points-and-penalties#case-wrong-book"
 HEALTH_CASE = "platforms/ebay/orders-dispatch#case-oversold"
 SCORE_CASE = "platforms/amazon/account-health#case-yellow"
@@ -211,6 +221,7 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield from shop_scenes(window)
     yield from editor_scenes(window)
     yield from family_scenes(window)
+    yield from exchange_scenes(window)
     yield "keys", window.show_keys
 
 
@@ -324,6 +335,47 @@ def close_dialogs() -> None:
         if isinstance(dialog, QDialog):
             dialog.close()
     settle(50)
+
+
+def exchange_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The teacher's desk: rules by age, a pack of somebody unknown, a question bank looked at."""
+    scratch = Path(tempfile.mkdtemp(prefix="pictures-"))
+
+    def part(name: str) -> QWidget:
+        window.go("desk")
+        desk = window.page("desk")
+        page: QWidget = desk.open(name)
+        settle(800)
+        return page
+
+    def pack() -> None:
+        page = part("packs")
+        path = scratch / "company.trpack"
+        if not path.exists():
+            key = make_key(scratch / "keys", "赵工，义乌贸易", lambda count: bytes(range(count)))
+            make_pack(
+                [ROOT / "content" / "products"],
+                path,
+                pack_id="company",
+                title="义乌贸易：产品知识",
+                now=NOW,
+                signer=key,
+            )
+        page.take(path)  # type: ignore[attr-defined] # PacksPage has it
+        settle(500)
+
+    def bank() -> None:
+        page = part("exchange")
+        path = scratch / "bank.csv"
+        path.write_text(BANK, encoding="utf-8")
+        page.take(path)  # type: ignore[attr-defined] # ExchangePage has it
+        settle(500)
+
+    yield "desk-freshness", partial(part, "freshness")
+    yield "desk-packs", partial(part, "packs")
+    yield "desk-pack", pack
+    yield "desk-exchange", partial(part, "exchange")
+    yield "desk-import", bank
 
 
 def shop_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
@@ -110,16 +110,16 @@ class FreshnessPage(QWidget):
         self.words.setPlaceholderText(messages("freshness.filter"))
         self.words.setAccessibleName(messages("freshness.filter"))
         self.words.setClearButtonEnabled(True)
-        self.words.setMinimumWidth(look.px(220))
+        self.words.setMinimumWidth(look.px(160))
         self.words.textChanged.connect(lambda words: self.presenter.choose(words=words))
         flow.addWidget(self.words)
         self.subject = QComboBox()
         self.subject.setAccessibleName(messages("freshness.subject"))
-        self.subject.setMinimumWidth(look.px(190))
+        self.subject.setMinimumWidth(look.px(150))
         self.subject.currentIndexChanged.connect(self._subject_changed)
         flow.addWidget(self.subject)
         self.order = QComboBox()
-        self.order.setMinimumWidth(look.px(190))
+        self.order.setMinimumWidth(look.px(150))
         self.order.setAccessibleName(messages("freshness.order"))
         for one in Order:
             self.order.addItem(messages(f"freshness.order-{one}"), one.value)
@@ -211,11 +211,7 @@ class FreshnessPage(QWidget):
         }
         items = [self._item(one, tones) if one.rule_id else self._group(one) for one in board.rows]
         self.board.addTopLevelItems(items)
-        header = self.board.header()
-        self.board.setColumnWidth(1, look.px(110))
-        self.board.setColumnWidth(2, look.px(320))
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+        self._share_out()
         again = [item for item in items if str(item.data(0, _RULE) or "") in selected]
         first = next(iter(again or [item for item in items if item.data(0, _RULE)]), None)
         if first is not None:
@@ -223,6 +219,19 @@ class FreshnessPage(QWidget):
         for item in again:
             item.setSelected(True)
         self._selection_changed()
+
+    def resizeEvent(self, event: QResizeEvent, /) -> None:
+        super().resizeEvent(event)
+        self._share_out()
+
+    def _share_out(self) -> None:
+        """The title has what the other columns leave; those take no more than half."""
+        look, header = self._desk.look, self.board.header()
+        room = self.board.viewport().width()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, header.ResizeMode.Stretch)
+        self.board.setColumnWidth(1, min(look.px(110), room // 6))
+        self.board.setColumnWidth(2, min(look.px(320), room // 3))
 
     def _group(self, one: Row) -> QTreeWidgetItem:
         item = QTreeWidgetItem([one.title])

@@ -230,16 +230,18 @@ class Tab(QRadioButton):
         self.setAccessibleDescription(" ".join(look.key_caps(keys)))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Expanding)
 
     def sizeHint(self) -> QSize:
-        look = self._look
-        words = QFontMetrics(look.font("control", bold=True)).horizontalAdvance(self.text())
-        caps = key_caps_size(look, self._keys).width()
-        return QSize(words + caps + look.px(12 + 8 + 12), look.px(HEAD))
+        caps = key_caps_size(self._look, self._keys).width()
+        least = self.minimumSizeHint()
+        return QSize(least.width() + caps + self._look.px(8), least.height())
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Without its key, where a large scale leaves no room for it."""
+        look = self._look
+        words = QFontMetrics(look.font("control", bold=True)).horizontalAdvance(self.text())
+        return QSize(words + look.px(12 + 12), look.px(HEAD))
 
     def hitButton(self, pos: QPoint, /) -> bool:
         return self.rect().contains(pos)
@@ -261,11 +263,11 @@ class Tab(QRadioButton):
         painter.drawText(
             QRectF(left, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, self.text()
         )
-        caps = key_caps_size(look, self._keys)
-        at = QPointF(
-            self.width() - look.px(12) - caps.width(), round((self.height() - caps.height()) / 2)
-        )
-        paint_key_caps(painter, look, self._keys, at, colours.ink_soft, colours.edge)
+        if self.width() >= self.sizeHint().width():
+            caps = key_caps_size(look, self._keys)
+            right = self.width() - look.px(12) - caps.width()
+            at = QPointF(right, round((self.height() - caps.height()) / 2))
+            paint_key_caps(painter, look, self._keys, at, colours.ink_soft, colours.edge)
         if on:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.accent))

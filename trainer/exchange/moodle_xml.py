@@ -161,7 +161,8 @@ class _Reader:
     def _draft(self, question: "Element") -> Draft | None:
         kind = question.get("type", "")
         name = text_of(question.find("idnumber")) or text_of(question.find("name"))
-        self._texts.about(text_of(question.find("questiontext")) or name)
+        # Beside the words there are the pictures, as letters.
+        self._texts.about(text_of(question.find("questiontext/text")) or name)
         body, asked = self._body(kind, question)
         if body is None:
             return None

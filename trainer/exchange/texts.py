@@ -4,7 +4,7 @@ import re
 
 from trainer.cards.model import Language
 from trainer.decks.plain_text import plain_text
-from trainer.exchange.html_text import clean, markdown_of, plain_to_markdown, words_of
+from trainer.exchange.html_text import clean, markdown_of, plain_to_markdown
 from trainer.exchange.model import NotCarried
 from trainer.exchange.pictures import Pictures
 
@@ -27,7 +27,8 @@ class Texts:
         self.lost: list[NotCarried] = []
 
     def about(self, where: str) -> None:
-        where = words_of(where[:2000]) if "<" in where else plain_text(where[:2000])
+        where = where[:2000]
+        where = plain_text(markdown_of(clean(where).tree) if "<" in where else where)
         self._where = where if len(where) <= 60 else f"{where[:60]}…"
         self._pictures.where = self._where
 
