@@ -354,7 +354,7 @@ class ExamResults:
         )
         marks = mark_attempt(attempted, self._keyed, self._decided.book.decisions)
         new = (one for one in opened.remarks if one not in row.remarks)
-        remarks = (*row.remarks, *new)
+        remarks = (*row.remarks, *new, *_noted(opened))
         return Paper(entrant, row, counted, opened, marks, remarks, waits)
 
     def _counted(self, row: Row) -> tuple[Bundle | None, bool]:
@@ -434,6 +434,20 @@ def open_results(key_path: Path, keys: TeacherKeys, signer: bytes | None = None)
     """The results of the sitting whose teacher's file is `key_path`; with the school's spare keys
     `signer` is the teacher's public key. Raises ExamError, TrainerError disk.*."""
     return ExamResults(key_path, read_key_file(_read(key_path), keys, signer), keys)
+
+
+def _noted(opened: Opened) -> list[Remark]:
+    """What the attempt itself has written down; the times away are told together."""
+    state = opened.state
+    found = [
+        Remark(note.code, {**note.blanks, "moment": note.moment})
+        for note in state.notes
+        if note.code != "exam.note-away"
+    ]
+    if state.times_away:
+        blanks = {"times": state.times_away, "seconds": round(state.away / 1000)}
+        found.insert(0, Remark("exam.note-away-all", blanks))
+    return found
 
 
 def open_review(path: Path, number: str, ticket: str, now: int) -> Review:
