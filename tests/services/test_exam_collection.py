@@ -24,6 +24,7 @@ from trainer.foundation.chance import Chance
 from trainer.foundation.errors import Cancelled, TrainerError
 from trainer.services.exam_collection import board_of, collect, deliver, gather
 from trainer.storage.exam_log import folder_name
+from trainer.storage.exam_mirror import FolderShare
 
 
 @pytest.fixture(scope="module")
@@ -582,3 +583,57 @@ def test_a_bottomless_index_is_refused() -> None:
     whole = MAGIC + len(plain).to_bytes(4, "big") + plain
     with pytest.raises(ExamError, match=r"bundle-(index|damaged)"):
         read_bundle(whole + digest(whole))
+
+
+def test_t21_a_rollback_disagrees_with_the_copy_on_the_share(exam: Exam, tmp_path: Path) -> None:
+    room = Room(exam, tmp_path)
+    share = tmp_path / "share"
+    share.mkdir()
+    pc = room.pc("1001")
+    pc.share = FolderShare(share)
+    attempt = pc.sit()
+    attempt.show("i0")
+    attempt.answer(pick(0, 1)).result()
+    shutil.copytree(pc.folder / "attempts", tmp_path / "copy")
+    attempt.went_away()
+    attempt.came_back(40_000)
+    attempt.answer(pick(0, 2)).result()
+    pc.stop()
+    shutil.rmtree(pc.folder / "attempts")
+    shutil.copytree(tmp_path / "copy", pc.folder / "attempts")
+    pc.share = None
+    pc.clock.go(5_000)
+    pc.sit().finish("candidate")
+    pc.stop()
+
+    alone = room.board(pc.folder / "attempts").rows[0]
+    beside = room.board(pc.folder / "attempts", share).rows[0]
+
+    assert alone.status == "complete"  # the gap and the restart are in the opened result
+    assert beside.status == "conflict"
+    assert "exam.remark-fork" in {remark.code for remark in beside.remarks}
+
+
+@pytest.mark.parametrize("segments", [1, 2])
+def test_t16_an_attempt_cut_anywhere_is_collected_as_far_as_it_goes(
+    exam: Exam, tmp_path: Path, segments: int
+) -> None:
+    room = Room(exam, tmp_path)
+    pc = room.sits("1001", [1, 2], ends=False)
+    if segments == 2:
+        pc.clock.go(1000)
+        pc.sit().finish("candidate")
+        pc.stop()
+    logs = [path.read_bytes() for path in sorted((pc.folder / "attempts").rglob("*.log"))]
+    whole = read_bundle(write_bundle(logs)).chain
+    genesis = 8 + 4 + int.from_bytes(logs[-1][8:12], "big") + 64 + 4
+    for cut in range(0, len(logs[-1]), 23):
+        files = [*logs[:-1], logs[-1][:cut]]
+        if segments == 1 and cut < genesis:
+            with pytest.raises(ExamError, match="no-log"):
+                write_bundle(files)
+            continue
+        chain = read_bundle(write_bundle(files)).chain
+        assert not chain.complete
+        assert not chain.forked
+        assert whole.heads[: len(chain.heads)] == chain.heads

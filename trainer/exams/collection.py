@@ -92,7 +92,11 @@ def _row(candidate: str, bundles: Sequence[Bundle], receipt: str) -> Row:
         ends = _furthest(copies, receipt)
         standing.append(ends[0])
         aside += [one for one in copies if one is not ends[0]]
-        if len(ends) > 1:
+        if len(ends) == 1 and any(one.chain.forked for one in copies):
+            # One of them holds records of a branch that the others do not have.
+            in_conflict = True
+            remarks.append(Remark("exam.remark-fork", {"count": 2}))
+        elif len(ends) > 1:
             in_conflict = True
             remarks.append(Remark("exam.remark-fork", {"count": len(ends)}))
         elif len(copies) > 1:
