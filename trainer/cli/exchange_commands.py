@@ -66,7 +66,7 @@ def import_files(arguments: Namespace, messages: Messages) -> int:
         with progress() as report:
             preview = deck_exchange.look(path, report, arguments.format)
         if arguments.dry_run:
-            lost = preview.imported.not_carried
+            lost = preview.not_carried
             row = {
                 "file": str(path),
                 "format": preview.format.key,

@@ -31,6 +31,7 @@ class CleanDeck(msgspec.Struct, frozen=True):
     """The text of a deck file, and what it did not take."""
 
     text: str
+    deck: Deck  # as it is read from `text`
     cards: int
     rules: int
     not_carried: tuple[NotCarried, ...]
@@ -63,7 +64,7 @@ def clean_deck(imported: Imported, about: About) -> CleanDeck:
     told = [*imported.not_carried, *refused]
     if lost:
         told.append(NotCarried("carried.reviews", "", {"number": str(lost)}))
-    return CleanDeck(whole, len(read.cards), len(read.rules), tuple(told), tuple(reviews))
+    return CleanDeck(whole, read, len(read.cards), len(read.rules), tuple(told), tuple(reviews))
 
 
 def _without_errors(deck: Deck) -> tuple[Deck, list[NotCarried]]:

@@ -164,7 +164,7 @@ class ExchangePresenter:
             pictures=len(preview.imported.pictures),
             answers=len(preview.imported.reviews),
             first=tuple(first),
-            lost=self._lost(preview.imported.not_carried),
+            lost=self._lost(preview.not_carried),
         )
 
     def _lost(self, not_carried: Sequence[NotCarried]) -> tuple[LostLine, ...]:

@@ -50,10 +50,8 @@ class Preview:
     path: Path
     format: formats.Format
     imported: Imported
-
-    @property
-    def deck(self) -> Deck:
-        return self.imported.deck
+    deck: Deck  # the cards that would come
+    not_carried: tuple[NotCarried, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,10 @@ def look(path: Path, report: ReportProgress | None = None, key: str = "") -> Pre
     except OSError as error:
         raise disk_error(error, path) or error from error
     kind = formats.format_named(key) if key else formats.format_of(content, path.name)
-    return Preview(path, kind, formats.read(content, path.name, report or _nobody, kind.key))
+    imported = formats.read(content, path.name, report or _nobody, kind.key)
+    # Tried as it will be written, so that what is told before is what is told afterwards.
+    clean = clean_deck(imported, About())
+    return Preview(path, kind, imported, clean.deck, clean.not_carried)
 
 
 def take(preview: Preview, target: Target) -> Written:
