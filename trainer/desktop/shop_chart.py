@@ -19,8 +19,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from trainer.desktop import keys
-from trainer.desktop.controls import FocusRing, paint_focus_ring
+from trainer.desktop.controls import Card, FocusRing, paint_focus_ring
 from trainer.desktop.look import Look
+from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
 
 _HEIGHT = 96  # of the profit's part
@@ -39,6 +40,7 @@ class ChartDay:
     right: int
     wrong: int
     words: str  # what happened, for the line below and for screen readers
+    broken: bool = False  # whether a metric was over its limit
 
 
 class ShopChart(QWidget):
@@ -148,10 +150,11 @@ class ShopChart(QWidget):
         profit = QRectF(0, line + look.px(20), wide, look.px(_HEIGHT))
         top = profit.bottom() + line + look.px(24)
         points = QRectF(0, top, wide, look.px(_POINTS_HEIGHT))
-        marks = points.bottom() + look.px(10)
+        marks = points.bottom() + look.px(12)
         self._paint_cursor(painter, profit.top(), marks + look.px(18))
         self._paint_profit(painter, profit)
         self._paint_points(painter, points)
+        self._paint_broken(painter, points.bottom() + look.px(4))
         self._paint_marks(painter, marks)
         if self._ring.visible:
             paint_focus_ring(painter, look, QRectF(self.rect()), look.px(6))
@@ -219,6 +222,15 @@ class ShopChart(QWidget):
         painter.setPen(QPen(QColor(colours.danger), look.px(2)))
         painter.drawPolyline(QPolygonF(corners))
 
+    def _paint_broken(self, painter: QPainter, y: float) -> None:
+        """A bar below the days on which a metric was over its limit."""
+        half = (self._x(2) - self._x(1)) / 2
+        painter.setPen(QPen(QColor(self._look.colours.warning), self._look.px(4)))
+        for one in self._days:
+            if one.broken:
+                x = self._x(one.day)
+                painter.drawLine(QPointF(x - half, y), QPointF(x + half, y))
+
     def _paint_marks(self, painter: QPainter, y: float) -> None:
         """A mark for each day with decisions: right ones below, costly ones with a cross."""
         look, colours = self._look, self._look.colours
@@ -238,6 +250,23 @@ class ShopChart(QWidget):
         for day in sorted({1, *range(step, self._length + 1, step)}):
             box = QRectF(self._x(day) - 20, y + size + look.px(4), 40, line.height())
             painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, str(day))
+
+
+class ChartCard(Card):
+    """The chart on paper, with a sentence above and the words of the day under the cursor below."""
+
+    def __init__(self, look: Look, chart: ShopChart, sentence: str = "") -> None:
+        super().__init__(look, padding=16)
+        self.chart = chart
+        self._below = Text(look, chart.words, "small", tone="ink_soft", fill=True)
+        if sentence:
+            self.body.addWidget(Text(look, sentence, "control", fill=True))
+        self.body.addWidget(chart)
+        self.body.addWidget(self._below)
+        chart.moved.connect(self._tell)
+
+    def _tell(self, _day: int) -> None:
+        self._below.set_text(self.chart.words)
 
 
 def _dollars(cents: int) -> str:

@@ -1,5 +1,6 @@
 """A day at the shop's desk: what the night brought, figures, matters, the account."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
 
@@ -13,9 +14,12 @@ from trainer.desktop.foot import SteadyPage
 from trainer.desktop.layouts import Flow, row, stack
 from trainer.desktop.look import Look
 from trainer.desktop.plain import plain_words
-from trainer.desktop.shop_chart import ChartDay, ShopChart
+from trainer.desktop.shop_chart import ChartCard, ChartDay, ShopChart
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
+from trainer.penalties.readings import Reading
+from trainer.penalties.shop.state import DayFigures
+from trainer.presenters.amounts import figure
 from trainer.presenters.penalty_words import restriction_words
 from trainer.presenters.shop_sheets import DeskSheet, HealthSheet, MatterLine, NightLine
 
@@ -88,15 +92,13 @@ class ShopDesk(SteadyPage):
                 profit=f"{figures.profit / 100:+,.0f} USD".replace("-", "\N{MINUS SIGN}"),
                 points=f"{float(points):g}",
             )
-            said = " · ".join((words, *past.decided))
-            days.append(ChartDay(figures.day, figures.profit, points, len(past.decided), 0, said))
-        card = Card(look, padding=16)
-        chart = ShopChart(look, messages, days, sheet.setup.days, judged=False)
-        below = Text(look, chart.words, "small", tone="ink_soft", fill=True)
-        chart.moved.connect(lambda _day: below.set_text(chart.words))
-        card.body.addWidget(chart)
-        card.body.addWidget(below)
-        return card
+            rates = gauge_words(figures, sheet.health.readings)
+            said = " · ".join((words, *rates, *past.decided))
+            broken = any(one.broken for one in figures.gauges)
+            days.append(
+                ChartDay(figures.day, figures.profit, points, len(past.decided), 0, said, broken)
+            )
+        return ChartCard(look, ShopChart(look, messages, days, sheet.setup.days, judged=False))
 
     def _night(self, lines: tuple[NightLine, ...]) -> Card:
         look, messages = self._look, self._messages
@@ -247,6 +249,19 @@ def health_card(look: Look, messages: Messages, sheet: HealthSheet, *, chinese: 
         line.addWidget(Text(look, words, "control", tone="danger", bold=True, fill=True), 1)
         card.body.addLayout(line)
     return card
+
+
+def gauge_words(figures: DayFigures, readings: Sequence[Reading]) -> list[str]:
+    """The metrics of a day: "72-hour online rate 88 %"."""
+    metrics = {one.metric.metric_id: one.metric for one in readings}
+    said = []
+    for gauge in figures.gauges:
+        metric = metrics.get(gauge.metric_id)
+        if metric is not None and gauge.value:
+            value = f"{figure(Fraction(gauge.value))} {metric.unit}".strip()
+            mark = " (!)" if gauge.broken else ""
+            said.append(f"{metric.title} {value}{mark}")
+    return said
 
 
 def night_words(messages: Messages, line: NightLine) -> str:

@@ -15,11 +15,12 @@ from trainer.desktop.layouts import row, stack
 from trainer.desktop.look import Look
 from trainer.desktop.plain import plain_words
 from trainer.desktop.rules_to_read import RulesToRead
-from trainer.desktop.shop_chart import ChartDay, ShopChart
-from trainer.desktop.shop_desk import health_card
+from trainer.desktop.shop_chart import ChartCard, ChartDay, ShopChart
+from trainer.desktop.shop_desk import gauge_words, health_card
 from trainer.desktop.text import Text
 from trainer.foundation.messages import Messages
 from trainer.penalties.shop.simulation import INSOLVENT
+from trainer.penalties.shop.state import DayFigures
 from trainer.presenters.amounts import amount
 from trainer.presenters.shop_sheets import MonthEndSheet
 from trainer.services.shop import Decided, Told
@@ -226,7 +227,6 @@ class ShopEnd(SteadyPage):
 
     def _chart(self, sheet: MonthEndSheet) -> Card:
         look, messages = self._look, self._messages
-        card = Card(look, padding=16)
         by_day: dict[int, list[Decided]] = {}
         for one in sheet.debrief.decisions:
             by_day.setdefault(one.day, []).append(one)
@@ -241,7 +241,8 @@ class ShopEnd(SteadyPage):
                     points,
                     sum(one.right for one in decided),
                     sum(not one.right for one in decided),
-                    self._day_words(sheet, figures.day, figures.profit, points, decided),
+                    self._day_words(sheet, figures, points, decided),
+                    any(one.broken for one in figures.gauges),
                 )
             )
         sentence = messages(
@@ -249,21 +250,13 @@ class ShopEnd(SteadyPage):
             profit=f"{sheet.debrief.result.profit / 100:+,.0f} USD".replace("-", "\N{MINUS SIGN}"),
             number=len(sheet.debrief.decisions),
         )
-        card.body.addWidget(Text(look, sentence, "control", fill=True))
         self.chart = ShopChart(look, messages, days, sheet.setup.days)
-        card.body.addWidget(self.chart)
-        below = Text(look, self.chart.words, "small", tone="ink_soft", fill=True)
-        self.chart.moved.connect(
-            lambda _day: below.set_text(self.chart.words if self.chart else "")
-        )
-        card.body.addWidget(below)
-        return card
+        return ChartCard(look, self.chart, sentence)
 
     def _day_words(
         self,
         sheet: MonthEndSheet,
-        day: int,
-        profit: int,
+        figures: DayFigures,
         points: Fraction,
         decided: Sequence[Decided],
     ) -> str:
@@ -271,11 +264,12 @@ class ShopEnd(SteadyPage):
         parts = [
             messages(
                 "shop.chart.day",
-                day=self._day(sheet, day),
-                profit=f"{profit / 100:+,.0f} USD".replace("-", "\N{MINUS SIGN}"),
+                day=self._day(sheet, figures.day),
+                profit=f"{figures.profit / 100:+,.0f} USD".replace("-", "\N{MINUS SIGN}"),
                 points=f"{float(points):g}",
             )
         ]
+        parts += gauge_words(figures, sheet.health.readings)
         for one in decided:
             word = messages("cases.mark.good" if one.right else "cases.mark.costly")
             parts.append(f"{one.event.title}: {plain_words(one.text, 120)} ({word})")

@@ -41,7 +41,10 @@ class ShopSetup(SteadyPage):
         self.going: dict[str, Tile] = {}
         self._length: Segments | None = None
         self._mode: Segments | None = None
-        self.code = QLineEdit()
+        # Above every body, because it is given from the old one to the new.
+        self.code = QLineEdit(self)
+        self.code.setObjectName("shop-code")
+        self.code.hide()
         self.field: Field | None = None
         head = row(look, gap=16)
         head.addWidget(Text(look, messages("shop.title"), "title", bold=True, fill=True), 1)
@@ -84,6 +87,7 @@ class ShopSetup(SteadyPage):
         look, messages = self._look, self._messages
         for kept in (self.platforms, self.products, self.going):
             kept.clear()
+        self.code.setParent(self)
         old, self._body = self._body, QWidget()
         column = QVBoxLayout(self._body)
         column.setContentsMargins(0, 0, 0, 0)
@@ -143,12 +147,11 @@ class ShopSetup(SteadyPage):
             flow.addWidget(holder)
         column.addLayout(flow)
         column.addSpacing(look.px(12))
-        self.code = QLineEdit()
-        self.code.setObjectName("shop-code")
         self.field = Field(
             look, messages("shop.code"), self.code, explain=messages("shop.code-why")
         )
         column.addWidget(self.field)
+        self.code.show()
         line = row(look, gap=8)
         ranking = Button(look, messages("shop.ranking"), icon="trophy", shows_key="L")
         ranking.clicked.connect(self.ranking_wanted)
