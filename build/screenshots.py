@@ -215,11 +215,11 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     for entry in PLACES:
         if entry.place not in {"today", "study"} and not entry.under:
             yield entry.place, partial(window.go, entry.place)
+    yield from editor_scenes(window)
     yield "case", case
     yield "case-fall", fall
     yield from case_scenes(window)
     yield from shop_scenes(window)
-    yield from editor_scenes(window)
     yield from family_scenes(window)
     yield from exchange_scenes(window)
     yield "keys", window.show_keys

@@ -612,7 +612,7 @@ def test_nothing_is_cut_off_on_a_small_or_magnified_screen(
     width = 1174 if scale == 100 else 1366 - round(56 * scale / 100)
     page.resize(width, 768)
     page.source.insertPlainText("x")  # and there is a word that it is not saved
-    for shown in ("", "translation", "preview"):
+    for shown in ("", "translation", "preview", "tree"):
         if shown and not page.panes.shows(shown):
             page.panes.toggle(shown)
         editor.room.settle()
@@ -622,7 +622,26 @@ def test_nothing_is_cut_off_on_a_small_or_magnified_screen(
                 right = part.mapTo(page, QPoint(part.width(), 0)).x()
                 assert right <= width, part.accessibleName()
                 assert part.width() >= part.minimumSizeHint().width(), part.text()
-        assert page.source.viewport().width() >= 200
+        if shown != "tree":
+            assert page.source.viewport().width() >= 200
+
+
+def test_panes_come_back_as_wide_as_they_are_of_use(editor: Editor) -> None:
+    page = editor.page
+    for keys in (Qt.Key.Key_F7, Qt.Key.Key_F6, Qt.Key.Key_F9, Qt.Key.Key_F9):
+        page.source.setFocus()
+        editor.key(keys)
+    assert page.preview.width() >= 300
+    assert page.panes.side.width() >= 190
+    layout = page.panes.to_text()
+    page.panes.restore("nonsense")
+    page.panes.restore('{"sizes": {"across": "x"}, "shown": 3}')
+    page.panes.restore(layout)
+    buffer = page.source.buffer
+    assert buffer is not None
+    buffer.change_to(editor.text().replace("= 5", "= five"))
+    editor.checked()
+    assert page.panes.findings.height() >= 72
 
 
 def test_a_character_of_two_units_does_not_shift_the_underline(editor: Editor) -> None:

@@ -72,7 +72,11 @@ class DeckHead(QWidget):
             line.addWidget(button)
             return button
 
-        tool("panel-left", "editor.key.tree", "F9", self.tree_wanted, "show-tree")
+        # F9 works without this head too: where the list takes all the room.
+        tree = icon_button(look, "panel-left", f"{messages('editor.key.tree')} (F9)")
+        tree.setObjectName("show-tree")
+        tree.clicked.connect(self.tree_wanted)
+        line.addWidget(tree)
         words = QVBoxLayout()
         words.setSpacing(0)
         self.title = Elided(look, self)

@@ -231,6 +231,7 @@ class DecksPage(QWidget):
             ("Ctrl+Return", self._to_answer),
         ):
             bind_key(panes.writing, keys, act)
+        bind_key(panes, "F9", partial(self._toggle, "tree"))
 
     def _timer(self, milliseconds: int, act: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -420,7 +421,9 @@ class DecksPage(QWidget):
         self.panes.toggle(part)
         self._show_under()
         self._follow(self._active)
-        if not self.isAncestorOf(self.window().focusWidget() or self.window()):
+        if part == "tree" and self.panes.shows("tree") and not self.panes.middle.isVisible():
+            self.panes.tree.focus_first()
+        elif not self.isAncestorOf(self.window().focusWidget() or self.window()):
             self._back()
 
     def _back(self) -> None:

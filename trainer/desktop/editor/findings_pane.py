@@ -22,6 +22,7 @@ class FindingsPane(QWidget):
     next_wanted = Signal()
     fix_wanted = Signal()
     left = Signal()
+    came = Signal()  # there is something to say where there was nothing
 
     def __init__(self, look: Look, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
@@ -77,6 +78,8 @@ class FindingsPane(QWidget):
         self.list.setVisible(bool(findings))
         # With nothing to say, the text has the room.
         self.setMaximumHeight(16_777_215 if findings else self._look.px(44))
+        if findings and not before:
+            self.came.emit()
         self.next.setEnabled(bool(findings))
         self._show_summary(findings)
 

@@ -27,6 +27,7 @@ from trainer.foundation.messages import Messages
 
 ROOMY = 1100  # from this width on, tree, text and preview all have room
 WIDE = 1500  # … and the translation beside the preview
+NARROW = 760  # below it there is room for the list or the text
 PANES = ("tree", "preview", "translation", "findings")
 
 
@@ -39,6 +40,8 @@ class Panes(QWidget):
         self.side = SidePane(look, messages, self)
         self.tree, self.filter = self.side.tree, self.side.filter
         self.middle = QStackedWidget(self)
+        # Its own least width is that of the page that is not seen; the head gives way by itself.
+        self.middle.setMinimumWidth(look.px(300))
         # The key is that of the button above the list: bound twice it would do nothing.
         self.begin = Button(
             look, messages("editor.new"), variant="primary", icon="file-plus", shows_key="Ctrl+N"
@@ -83,6 +86,7 @@ class Panes(QWidget):
             "translation": self.translation,
             "findings": self.findings,
         }
+        self.findings.came.connect(lambda: self._give_room("findings"))
         self._wanted = {"tree": True, "preview": True, "translation": False, "findings": True}
         self._widths: dict[str, list[int]] = {}
         self._writes = False
@@ -106,6 +110,24 @@ class Panes(QWidget):
         if on and part == "tree" and not self._roomy:
             self._wanted["preview"] = self._wanted["translation"] = False
         self.arrange()
+        if on:
+            self._give_room(part)
+
+    def _give_room(self, part: str) -> None:
+        """A pane that comes back without a width to speak of gets its usual one."""
+        px = self._look.px
+        splitter, place, least, usual = {
+            "tree": (self._across, 0, px(190), px(230)),
+            "preview": (self._beside, 1, px(300), px(430)),
+            "translation": (self._texts, 1, px(260), self._texts.width() // 2),
+            "findings": (self._upright, 1, px(84), min(px(132), self.height() // 4)),
+        }[part]
+        sizes = splitter.sizes()
+        if sizes[place] < least:
+            whole = sum(sizes)
+            sizes[place] = min(usual, whole // 2)
+            sizes[1 - place] = whole - sizes[place]
+            splitter.setSizes(sizes)
 
     def shows(self, part: str) -> bool:
         return self._parts[part].isVisible()
@@ -117,6 +139,9 @@ class Panes(QWidget):
             else:
                 on = self._wanted[part] and self._writes
             widget.setVisible(on)
+        # In a very narrow window the list and the text take turns.
+        alone = self._wanted["tree"] and self._writes and self.width() < self._look.px(NARROW)
+        self.middle.setVisible(not alone)
         if "across" not in self._widths:
             whole, px = max(self.width(), 600), self._look.px
             side, beside = px(230), min(px(430), whole // 3)
