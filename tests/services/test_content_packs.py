@@ -210,6 +210,20 @@ def test_a_share_brings_what_is_newer_and_known(school: School) -> None:
     assert packs.update_from(school.share).taken == ()
 
 
+def test_a_pack_that_was_removed_does_not_come_back_by_itself(school: School) -> None:
+    packs = school.shelf(school.wang)
+    path = school.pack(5, signer=school.wang)
+    packs.update_from(school.share)
+    packs.remove("school")
+    assert packs.update_from(school.share).taken == ()
+    assert school.days() == []
+    school.pack(6, hours=1, signer=school.wang)
+    assert len(packs.update_from(school.share).taken) == 1
+    packs.remove("school")
+    packs.install(path)
+    assert school.days() == ["5 days"], "a person may install what was removed"
+
+
 def test_a_share_that_is_away_changes_nothing(school: School) -> None:
     packs = school.shelf(school.wang)
     school.pack(5, signer=school.wang)

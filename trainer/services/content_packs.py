@@ -267,7 +267,8 @@ class Packs:
             previous = known.current if known.current != version else known.previous
             now = Shelved(pack_id, version, previous, "")
             packs = tuple(now if one is known else one for one in shelf.packs)
-        self._put(Shelf(packs))
+        removed = {one: gone for one, gone in shelf.removed.items() if one != pack_id}
+        self._put(Shelf(packs, removed))
 
     def roll_back(self, pack_id: str) -> Manifest:
         """Use the version before the present one; that one is not taken from a share again.
@@ -279,22 +280,27 @@ class Packs:
         if known is None or manifest is None:
             raise TrainerError("pack.no-previous")
         back = Shelved(pack_id, known.previous, known.current, known.current)
-        self._put(Shelf(tuple(back if one is known else one for one in shelf.packs)))
+        packs = tuple(back if one is known else one for one in shelf.packs)
+        self._put(Shelf(packs, shelf.removed))
         return manifest
 
     def remove(self, pack_id: str) -> None:
-        """Take the pack off the shelf. Progress with its cards stays, and returns with them."""
+        """Take the pack off the shelf. Progress with its cards stays, and returns with them. The
+        version that was in use is not taken from a share again."""
         shelf = read_shelf(self._folder)
-        self._put(Shelf(tuple(one for one in shelf.packs if one.pack_id != pack_id)))
+        gone = {one.pack_id: one.current for one in shelf.packs if one.pack_id == pack_id}
+        kept = tuple(one for one in shelf.packs if one.pack_id != pack_id)
+        self._put(Shelf(kept, {**shelf.removed, **gone}))
         shutil.rmtree(self._folder / pack_id, ignore_errors=True)
 
     def move(self, pack_id: str, by: int) -> None:
         """Let a pack win over more (1) or fewer (-1) others."""
-        packs = list(read_shelf(self._folder).packs)
+        shelf = read_shelf(self._folder)
+        packs = list(shelf.packs)
         place = next((n for n, one in enumerate(packs) if one.pack_id == pack_id), -1)
         if place >= 0 and 0 <= place + by < len(packs):
             packs.insert(place + by, packs.pop(place))
-            self._put(Shelf(tuple(packs)))
+            self._put(Shelf(tuple(packs), shelf.removed))
 
     def _put(self, shelf: Shelf) -> None:
         self._write(SHELF_FILE, msgspec.json.encode(shelf))
@@ -364,7 +370,9 @@ class Packs:
     def _was_refused(self, manifest: Manifest) -> bool:
         shelf = read_shelf(self._folder)
         known = next((one for one in shelf.packs if one.pack_id == manifest.pack_id), None)
-        return known is not None and known.refused == _version_name(manifest)
+        refused = known.refused if known else shelf.removed.get(manifest.pack_id, "")
+        # Version names begin with the moment of their making, so that they sort by it.
+        return bool(refused) and _version_name(manifest) <= refused
 
 
 _REFUSALS = {

@@ -21,6 +21,7 @@ class Shelf(msgspec.Struct, frozen=True):
     """Installed packs in order of precedence: where two have the same deck, the later one wins."""
 
     packs: tuple[Shelved, ...] = ()
+    removed: dict[str, str] = {}  # pack id, and the version that is not taken up by itself again
 
 
 def read_shelf(packs: Path) -> Shelf:
