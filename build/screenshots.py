@@ -331,9 +331,10 @@ def editor_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def close_dialogs() -> None:
-    for dialog in QApplication.topLevelWidgets():
-        if isinstance(dialog, QDialog):
-            dialog.close()
+    # One that closes takes windows of its own with it: not while they are being walked through.
+    dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
+    for dialog in dialogs:
+        dialog.close()
     settle(50)
 
 
@@ -518,9 +519,10 @@ def take(
             parts.append(str(scale))
         grab(window).save(str(folder / f"{'-'.join(parts)}.png"))
         taken += 1
-    for dialog in QApplication.topLevelWidgets():
-        if isinstance(dialog, QDialog):
-            dialog.close()
+    # One that closes takes windows of its own with it: not while they are being walked through.
+    dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
+    for dialog in dialogs:
+        dialog.close()
     window.close()
     settle(50)
     return taken
