@@ -5,6 +5,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from trainer.cards.model import Language
 from trainer.exams.model import Answered, FormItem, Header, Item, Section
 
 Reason = Literal["candidate", "time", "proctor"]
@@ -113,5 +114,5 @@ class Entered:
     resumed: bool
     minutes: int  # the exam's own limit
     extra_minutes: int  # what this candidate has more
-    rules: str  # Markdown of the teacher, "" for none
+    rules: Mapping[Language, str]  # the teacher's, as Markdown
     held: str = ""  # message code of why a proctor is needed first

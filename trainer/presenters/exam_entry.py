@@ -1,6 +1,6 @@
 """The way into an exam: a package, whose it is, who sits here, the words, the rules, the start."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -50,6 +50,14 @@ class Room(Protocol):
 
 
 class EntryView(Protocol):
+    def look_for_packages(
+        self,
+        find: Callable[[], Sequence[tuple[str, str]]],
+        then: Callable[[Sequence[tuple[str, str]]], None],
+    ) -> None:
+        """Do `find` in the background, then `then` with what it found."""
+        ...
+
     def show_packages(self, found: Sequence[tuple[str, str]]) -> None: ...
 
     def ask_to_trust(self, path: Path, words: str) -> None: ...
@@ -83,7 +91,11 @@ class EntryPresenter:
 
     def start(self) -> None:
         self._opened = None
-        self._view.show_packages(self._room.found())
+        self._view.look_for_packages(self._room.found, self._found)
+
+    def _found(self, found: Sequence[tuple[str, str]]) -> None:
+        if self._opened is None:  # nothing was chosen meanwhile
+            self._view.show_packages(found)
 
     def choose(self, path: Path) -> None:
         """Open a package; one of an unknown teacher is asked about."""

@@ -291,13 +291,12 @@ class ExamRoom:
         rules = self.package.header.time
         extra = extra_time(rules, Allowance(capsule.extra_percent, capsule.extra))
         common = self.package.common(self._exam_key)
-        texts = list(common.rules.values())
         return Entered(
             attempt,
             resumed,
             -(-rules.limit // 60),
             -(-extra // 60),
-            "\n\n".join(texts),
+            common.rules,
             attempt.held,
         )
 

@@ -126,6 +126,9 @@ def dialog() -> QDialog:
 
 def test_the_whole_way_by_keyboard(seat: Seat) -> None:
     seat.part(OpenForm)
+    seat.qtbot.waitUntil(
+        lambda: seat.window.findChild(QWidget, "package-1") is not None, timeout=3000
+    )
     seat.press(Qt.Key.Key_1)
     form = seat.part(IdentifyForm)
     seat.enter("number", "1001")

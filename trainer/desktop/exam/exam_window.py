@@ -26,6 +26,7 @@ from trainer.desktop.exam.receipt import ReceiptPage
 from trainer.desktop.exam.work_page import WorkPage
 from trainer.desktop.fields import Field as FormField
 from trainer.desktop.look import Look
+from trainer.desktop.plain import plain_words
 from trainer.desktop.text import Tone
 from trainer.desktop.theme import SCALES
 from trainer.exams.keys import ExamError
@@ -97,8 +98,21 @@ class ExamWindow(QWidget):
 
     # EntryView
 
-    def show_packages(self, found: Sequence[tuple[str, str]]) -> None:
-        form = OpenForm(self._look, self._messages, found)
+    def look_for_packages(
+        self,
+        find: Callable[[], Sequence[tuple[str, str]]],
+        then: Callable[[Sequence[tuple[str, str]]], None],
+    ) -> None:
+        """Off the GUI thread: a drive of a network that is gone may take its time."""
+        self.show_packages((), looking=True)
+        task = BackgroundTask(lambda _report: find(), self)
+        task.succeeded.connect(then)
+        self._tasks.append(task)
+        task.finished.connect(lambda: self._tasks.remove(task))
+        task.start()
+
+    def show_packages(self, found: Sequence[tuple[str, str]], *, looking: bool = False) -> None:
+        form = OpenForm(self._look, self._messages, found, looking=looking)
         form.chosen.connect(lambda path: self._entry.choose(Path(path)))
         form.browse_wanted.connect(self._browse)
         form.back_wanted.connect(self.close)
@@ -548,8 +562,11 @@ class ExamWindow(QWidget):
             ("hourglass", messages("exam.rule-end"), "ink"),
             ("info", messages("exam.rule-noted"), "ink"),
         ]
-        if entered.rules:
-            lines.append(("file-text", entered.rules, "ink"))
+        own: Language = "zh" if messages.language.startswith("zh") else "en"
+        rules = entered.rules.get(own) or next(iter(entered.rules.values()), "")
+        lines += [
+            ("file-text", plain_words(line, 400), "ink") for line in rules.splitlines() if line
+        ]
         if entered.held:
             lines.append(("triangle-alert", messages(entered.held), "warning"))
         return lines

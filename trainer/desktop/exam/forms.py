@@ -118,8 +118,10 @@ class OpenForm(ExamForm):
         messages: Messages,
         found: Sequence[tuple[str, str]],
         parent: QWidget | None = None,
+        *,
+        looking: bool = False,
     ) -> None:
-        """`found` are (path, words that say where it lies)."""
+        """`found` are (path, words that say where it lies); `looking` while drives are asked."""
         super().__init__(
             look, messages, messages("exam.open-title"), messages("exam.open-more"), parent
         )
@@ -136,7 +138,8 @@ class OpenForm(ExamForm):
             self.body.addWidget(tile)
             self.first_control = self.first_control or tile
         if not found:
-            self.add_line("info", messages("exam.open-none"), "ink_soft")
+            code = "exam.open-looking" if looking else "exam.open-none"
+            self.add_line("search" if looking else "info", messages(code), "ink_soft")
         browse = Button(look, messages("exam.browse"), icon="folder-open", key="Ctrl+O", big=True)
         browse.setObjectName("browse")
         browse.clicked.connect(self.browse_wanted)
