@@ -17,7 +17,7 @@ from trainer.exams.blueprint import Blueprint, Cell, SectionPlan
 from trainer.exams.key_file import Entrant, KeyFile, read_key_file
 from trainer.exams.keys import ActionCode, ExamError
 from trainer.exams.marking import KeyedCard
-from trainer.exams.model import Answered, TimeRules
+from trainer.exams.model import Answered, Kdf, TimeRules
 from trainer.exams.teacher_keys import (
     PublicKeys,
     TeacherKeys,
@@ -144,7 +144,7 @@ def school(tmp_path: Path) -> School:
         NOW,
         entropy,
         lambda _d, _t: None,
-        Cost(QUICK, QUICK),
+        Cost(Kdf(2, QUICK.memory), QUICK),  # codes cost less than words, as in the program
     )
     library.close()
     file = read_key_file(packed.key_file.read_bytes(), teacher)

@@ -65,6 +65,7 @@ from trainer.foundation.errors import TrainerError
 from trainer.foundation.files import disk_error, write_whole
 from trainer.foundation.messages import Messages
 from trainer.services.exam_collection import gather
+from trainer.services.exam_packing import Cost
 
 Report = Callable[[int, int], None]
 DECISIONS = ".decisions.json"
@@ -421,8 +422,9 @@ class ExamResults:
     def _items_of(self, package: Path) -> dict[str, Item]:
         header = self.file.header
         content = _read(package)
+        floor = Cost(header.kdf, header.code_kdf).floor  # what this very sitting was packed with
         found = read_package(
-            content, [header.teacher_key], header.minimum_version, header.valid_from, header.kdf
+            content, [header.teacher_key], header.minimum_version, header.valid_from, floor
         )
         if found.header_digest != self.file.header_digest:
             raise ExamError("exam.other-package")
