@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from exam_scenes import ExamScenes  # noqa: E402
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer  # noqa: E402 - after the platform is chosen
 from PySide6.QtGui import QPainter, QPixmap  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
@@ -161,7 +162,7 @@ def settle(milliseconds: int = 120) -> None:
     loop.exec()
 
 
-def grab(window: MainWindow) -> QPixmap:
+def grab(window: QWidget) -> QPixmap:
     """The window with the dialog that is over it, if there is one."""
     picture = window.grab()
     painter = QPainter(picture)
@@ -221,7 +222,7 @@ def scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
     yield from case_scenes(window)
     yield from shop_scenes(window)
     yield from family_scenes(window)
-    yield from exchange_scenes(window)
+    yield from teaching(window)
     yield "keys", window.show_keys
 
 
@@ -336,6 +337,18 @@ def close_dialogs() -> None:
     for dialog in dialogs:
         dialog.close()
     settle(50)
+
+
+def teaching(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
+    """The other parts of the teacher's desk, as whoever teaches sees them."""
+    window.settings[TEACHES] = True
+    window.settings_changed()
+    settle(200)
+    yield from exchange_scenes(window)
+    yield from ExamScenes(window, settle).scenes()
+    window.settings[TEACHES] = False
+    window.settings_changed()
+    settle(200)
 
 
 def exchange_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
@@ -517,7 +530,8 @@ def take(
         parts = [name, language.partition("_")[0], theme]
         if scale != 100:
             parts.append(str(scale))
-        grab(window).save(str(folder / f"{'-'.join(parts)}.png"))
+        shown = window._exam_room or window  # noqa: SLF001 - a candidate's window is in its place
+        grab(shown).save(str(folder / f"{'-'.join(parts)}.png"))
         taken += 1
     # One that closes takes windows of its own with it: not while they are being walked through.
     dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
