@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trainer.decks.parser import parse_deck
@@ -45,6 +45,14 @@ def test_what_was_doubted_and_found_right_loses_its_mark() -> None:
     assert "Source: H (2024)\n日期：2026-12-01\n\nQ:" in written
 
 
+def test_a_table_under_what_was_doubted_stays_and_code_is_no_key() -> None:
+    table = "| a | b |\n| - | - |\n| c | d |\n"
+    code = "```\nAs-of: 2020\nVerify: what is quoted\n```\n"
+    text = f"{HEAD}{RULE}\n{code}Verify: is it\n{table}"
+    written = with_date(text, 6, TODAY, "en", confirmed=True)
+    assert written == f"{HEAD}{RULE}\n{code}{table}\nAs-of: 2026-12-01\n"
+
+
 @pytest.mark.parametrize(
     ("written", "day"),
     [
@@ -66,7 +74,9 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@given(st.lists(LINES, max_size=12), st.booleans())
+@given(lines=st.lists(LINES, max_size=12), confirmed=st.booleans())
+@example(lines=["Verify: x", "```", "", "# T"], confirmed=True)
+@example(lines=["```", "As-of: 2020"], confirmed=False)
 def test_a_date_can_be_written_anywhere_and_twice_is_once(
     lines: list[str], confirmed: bool
 ) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from trainer.cards.model import Card, Choice, Number, Option, Ordering, Recall, Term, Typed
@@ -75,6 +75,8 @@ LINES = [
 
 @settings(max_examples=400)
 @given(st.lists(st.sampled_from(LINES), max_size=30))
+@example(["Q: What is it", "| a | b |", "| - | - |", "1. one", "2. two"])
+@example(["Q: z", "2. two", "1. one", "| a | b |", "| - | - |", "| c | d |", "| e | f |"])
 def test_what_was_read_is_read_again_from_what_is_written(lines: list[str]) -> None:
     assume(sum(line.startswith("Why:") for line in lines) < 2)  # the second one is only text
     cards = read("\n".join(lines)).cards

@@ -28,7 +28,7 @@ from trainer.decks.names import Names, say_bad_pieces
 from trainer.decks.numbers_written import parse_answer_number
 from trainer.decks.parameters import read_parameters
 from trainer.decks.remarks import Remarks
-from trainer.decks.scanner import BLANKS, BULLETS, Block, after_fence, fence_at, key_at
+from trainer.decks.scanner import BLANKS, BULLETS, Block, after_fence, fence_at, key_at, starts_list
 from trainer.decks.tables import cells_of, is_delimiter, table_end
 from trainer.foundation.identifiers import SLUG
 
@@ -194,7 +194,7 @@ class CardReader:
                 self._lines, parameters, block.parameters_end, question, self._formulas, remarks
             )
         numbered = block.numbered
-        if numbered and self._lines[numbered[0][0]].lstrip("0０")[:1] in {"1", "１"}:
+        if numbered and starts_list(self._lines[numbered[0][0]]):
             question = self._heading_text(block, numbered[0][0])
             return question, self._ordering(block, end)
         if block.table >= 0 and is_delimiter(self._line(block.table + 1, end)):

@@ -32,6 +32,7 @@ from trainer.decks.scanner import (
     KEY_STARTS,
     RULE_KEYS,
     after_fence,
+    after_value,
     fence_at,
     heading_at,
     is_rule_off,
@@ -241,7 +242,7 @@ class _DeckReader:
             self._rules.add_card()
             return block.after
         if key in RULE_KEYS:
-            end = self._value_end(index + 1)
+            end = after_value(self._lines, index + 1)
             value = "\n".join((line[column:], *self._lines[index + 1 : end])).strip()
             self._rules.take_key(index, key, value, column)
             return end
@@ -249,21 +250,6 @@ class _DeckReader:
             self._remarks.add("deck.answer-without-question", index)
         self._prose(line)
         return index + 1
-
-    def _value_end(self, index: int) -> int:
-        """The line after the value of a key: it ends at an empty line, a key, a heading, a table
-        or code."""
-        lines = self._lines
-        while index < len(lines):
-            line = lines[index]
-            found = self._look.get(line[:1])
-            if not line.strip() or (
-                found is not None
-                and (line[0] in "#|`~" or key_at(line) is not None or is_rule_off(line))
-            ):
-                break
-            index += 1
-        return index
 
     def _heading(self, index: int, line: str) -> int:
         found = heading_at(line)

@@ -6,7 +6,15 @@ from typing import Literal
 
 from trainer.cards.model import Language
 from trainer.decks.model import Deck, Rule
-from trainer.decks.scanner import CARD_KEYS, RULE_KEYS, after_fence, fence_at, heading_at, key_at
+from trainer.decks.scanner import (
+    CARD_KEYS,
+    RULE_KEYS,
+    after_fence,
+    after_value,
+    fence_at,
+    heading_at,
+    key_at,
+)
 
 Origin = Literal["rule", "deck", "source", ""]
 _WORD = re.compile(r"[^:：]+")
@@ -44,22 +52,21 @@ def with_date(text: str, heading: int, day: date, language: Language, *, confirm
     `confirmed` takes its "to verify" line away too: what was doubted has been found right.
     """
     lines = text.split("\n")
-    end = _end_of_head(lines, heading)
     if confirmed:
-        while (shorter := _without_key(lines, heading, end, "Verify")) < end:
-            end = shorter
-    for index in range(heading, end):
-        key = key_at(lines[index])
-        if key is not None and key[0] == "As-of":
+        for index, name in reversed(_keys_of_head(lines, heading)[0]):
+            if name == "Verify":
+                del lines[index : after_value(lines, index + 1)]
+    keys, end = _keys_of_head(lines, heading)
+    for index, name in keys:
+        if name == "As-of":
             word = _WORD.match(lines[index])
-            name = word[0].rstrip() if word else "As-of"
-            colon = ": " if name.isascii() else "："
-            lines[index] = f"{name}{colon}{day.isoformat()}"
+            said = word[0].rstrip() if word else "As-of"
+            colon = ": " if said.isascii() else "："
+            lines[index] = f"{said}{colon}{day.isoformat()}"
             return "\n".join(lines)
     written = _WRITTEN[language].format(day.isoformat())
-    last = _last_key(lines, heading, end)
-    if last >= 0:
-        lines.insert(last + 1, written)
+    if keys:
+        lines.insert(after_value(lines, keys[-1][0] + 1), written)
     else:
         place = end
         while place > heading and not lines[place - 1].strip():
@@ -70,41 +77,25 @@ def with_date(text: str, heading: int, day: date, language: Language, *, confirm
     return "\n".join(lines)
 
 
-def _end_of_head(lines: list[str], start: int) -> int:
-    """The line where the rule's first card, or the next heading, begins."""
+def _keys_of_head(lines: list[str], start: int) -> tuple[list[tuple[int, str]], int]:
+    """The rule's keys with their lines, and the line where its first card, the next heading, or
+    code without an end begins. What code says is no key."""
+    keys: list[tuple[int, str]] = []
     index = start
     while index < len(lines):
-        fence = fence_at(lines[index])
+        line = lines[index]
+        fence = fence_at(line)
         if fence:
-            index, _ = after_fence(lines, index, fence[0])
+            following, closed = after_fence(lines, index, fence[0])
+            if not closed:
+                return keys, index
+            index = following
             continue
-        key = key_at(lines[index])
-        if (lines[index][:1] == "#" and heading_at(lines[index])) or (key and key[0] in CARD_KEYS):
-            return index
+        level = heading_at(line) if line[:1] == "#" else None
+        key = key_at(line)
+        if (level and level[0] <= 2) or (key and key[0] in CARD_KEYS):
+            return keys, index
+        if key and key[0] in RULE_KEYS:
+            keys.append((index, key[0]))
         index += 1
-    return len(lines)
-
-
-def _last_key(lines: list[str], start: int, end: int) -> int:
-    """The last line of the last key of the rule; -1 when it has none."""
-    found = -1
-    for index in range(start, end):
-        key = key_at(lines[index])
-        if key is not None and key[0] in RULE_KEYS:
-            found = index
-    while 0 <= found < end - 1 and lines[found + 1].strip() and not key_at(lines[found + 1]):
-        found += 1
-    return found
-
-
-def _without_key(lines: list[str], start: int, end: int, name: str) -> int:
-    """Take the lines of a key away; the new end."""
-    for index in range(start, end):
-        key = key_at(lines[index])
-        if key is not None and key[0] == name:
-            following = index + 1
-            while following < end and lines[following].strip() and not key_at(lines[following]):
-                following += 1
-            del lines[index:following]
-            return end - (following - index)
-    return end
+    return keys, len(lines)

@@ -119,6 +119,11 @@ def numbered_at(line: str) -> int:
     return found.end() if found else 0
 
 
+def starts_list(line: str) -> bool:
+    """Whether `line` is the first item of a numbered list, as steps in order have it."""
+    return numbered_at(line) > 0 and line.lstrip("0０")[:1] in {"1", "１"}
+
+
 def is_rule_off(line: str) -> bool:
     """Whether `line` is a `---` line, which ends a card."""
     return line[:3] == "---" and not line.strip().strip("-")
@@ -139,6 +144,17 @@ def after_fence(lines: Sequence[str], opening: int, marks: str) -> tuple[int, bo
             if len(stripped) >= len(marks) and not stripped.strip(marks[0]):
                 return index + 1, True
     return len(lines), False
+
+
+def after_value(lines: Sequence[str], index: int) -> int:
+    """The line after the value of a rule's key, whose second line would be `index`: it ends at an
+    empty line, a key, a heading, a table or code."""
+    while index < len(lines):
+        line = lines[index]
+        if not line.strip() or line[0] in "#|`~" or key_at(line) or is_rule_off(line):
+            break
+        index += 1
+    return index
 
 
 class Block:

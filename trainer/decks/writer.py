@@ -33,6 +33,7 @@ from trainer.decks.scanner import (
     key_at,
     numbered_at,
     option_at,
+    starts_list,
 )
 from trainer.decks.tables import cells_of
 
@@ -126,7 +127,8 @@ def rule_source(rule: Rule) -> str:
 
 def _question(card: Card, ident: str) -> str:
     """The id goes behind the first line, where readers look for it."""
-    within = "list" if isinstance(card.body, Ordering | Matching) else "question"
+    kinds = {Ordering: "steps", Matching: "table"}
+    within = kinds.get(type(card.body), "question")
     first, newline, rest = _text(card.question, within).partition("\n")
     return f"Q: {first}{ident}".rstrip() + newline + rest
 
@@ -286,13 +288,14 @@ def _item(text: str) -> str:
 
 def _text(text: str, within: str = "") -> str:
     """`text` behind a key: a line that would begin a card or a heading, or an option where
-    options count (`within` a "question" or an "answer"), or a list where one is the answer
-    (`within` "list"), is marked with a backslash or a blank, which readers do not see. A code
-    block is closed."""
+    options count (`within` a "question" or an "answer"), or the list or table where one is the
+    answer (`within` "steps" or "table"), is marked with a backslash or a blank, which readers do
+    not see. A code block is closed."""
     text = text.strip()
     # A code block needs its first line for itself.
     lines = (f"\n{text}" if fence_at(text.partition("\n")[0]) else text).split("\n")
     index = 1
+    numbers_are_text = False
     while index < len(lines):
         opening = fence_at(lines[index])
         if opening:
@@ -301,7 +304,9 @@ def _text(text: str, within: str = "") -> str:
                 lines.append(opening[0])
                 index += 1
             continue
-        lines[index] = _harmless(lines[index], within)
+        lines[index] = _harmless(lines[index], within, numbers_are_text=numbers_are_text)
+        if numbered_at(lines[index]):  # a list that does not begin with 1 is text to its end
+            numbers_are_text = within == "table"
         index += 1
     return "\n".join(lines)
 
@@ -310,7 +315,7 @@ def _prose(text: str) -> str:
     return _text(f"\n{text}").lstrip("\n")
 
 
-def _harmless(line: str, within: str) -> str:
+def _harmless(line: str, within: str, *, numbers_are_text: bool) -> str:
     first = line[:1]
     if not first:
         return line
@@ -318,7 +323,9 @@ def _harmless(line: str, within: str) -> str:
         return f"\\{line}"
     if first in BULLETS or line.lstrip(" ")[:1] in BULLETS:
         return line.replace("[", "\\[", 1) if within and option_at(line) else line
-    if within == "list" and (first == "|" or numbered_at(line)):
+    if within == "steps" and numbered_at(line):
+        return f" {line}"
+    if within == "table" and (first == "|" or (starts_list(line) and not numbers_are_text)):
         return f" {line}"
     if key_at(line):
         return f" {line}"
