@@ -85,6 +85,13 @@ def _register_pack(words: ArgumentParser) -> None:
     words.add_argument("--start", type=_moment, metavar="TIME", help="2026-12-08T09:00, local time")
     words.add_argument("--end", type=_moment, metavar="TIME", help="when the window closes")
     words.add_argument("--late", type=_positive, default=0, help="minutes one may come late")
+    words.add_argument(
+        "--lock-after",
+        type=_positive,
+        default=0,
+        metavar="SECONDS",
+        help="away from the window for so long, a proctor unlocks",
+    )
     words.add_argument("--clock", choices=("room", "personal"), help="whose clock counts")
     words.add_argument("--days", type=_positive, default=14, help="how long it is valid (14)")
     words.add_argument("--rules", type=Path, metavar="FILE", help="Markdown shown before the start")
@@ -335,6 +342,7 @@ def pack(arguments: Namespace, messages: Messages) -> int:
         rules=rules,
         spare=shelf.spare(),
         rehearsal=arguments.rehearsal,
+        lock_after=arguments.lock_after,
     )
     teacher = shelf.open(ask_passphrase(arguments, messages))
     packed = pack_sitting(

@@ -356,7 +356,8 @@ def _sound(header: Header) -> bool:
     trusts cannot make it write elsewhere or count for ever."""
     time = header.time
     names = (header.exam_id, header.sitting_id, *header.candidates)
-    lengths = (time.late_join, time.free_gap, *(section.limit for section in header.sections))
+    limits = (section.limit for section in header.sections)
+    lengths = (time.late_join, time.free_gap, header.lock_after, *limits)
     return (
         all(_NAME.fullmatch(name) for name in names)
         and len(set(header.candidates)) == len(header.candidates)

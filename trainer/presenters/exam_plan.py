@@ -29,6 +29,7 @@ from trainer.services.exam_pool import Choices, ExamPool, PlanReport
 DAY_MS = 86_400_000
 VALID_DAYS = 14
 MOST_MINUTES = 600
+SPARE_MINUTES = 15  # a window stays open so much longer than the exam lasts, to begin with
 
 
 class Line(Value, frozen=True):
@@ -84,6 +85,14 @@ class Draft(Value, frozen=True):
     class_path: str = ""
     entrants: tuple[Entrant, ...] = ()
     rehearsal: bool = False
+    window_start: int = 0  # ms UTC; 0: no window
+    window_end: int = 0
+    late: int = 0  # minutes after the window's start; 0: never too late
+    lock_after: int = 0  # seconds; 0: never
+
+    @property
+    def has_window(self) -> bool:
+        return bool(self.window_end)
 
     @property
     def plan(self) -> Blueprint:
@@ -147,6 +156,10 @@ Field = Literal[
     "shuffle_options",
     "unverified",
     "rehearsal",
+    "window_start",
+    "window_end",
+    "late",
+    "lock_after",
 ]
 
 
@@ -192,6 +205,10 @@ class PlanPresenter:
 
     def change(self, field: Field, value: object) -> None:
         self._take(msgspec.structs.replace(self._draft, **{field: value}))
+
+    def set_window(self, start: int, end: int) -> None:
+        """When the exam may be begun and when it closes (ms UTC); 0, 0 for no window."""
+        self._take(msgspec.structs.replace(self._draft, window_start=start, window_end=end))
 
     def change_section(self, place: int, **changes: object) -> None:
         sections = list(self._draft.sections)
@@ -263,14 +280,19 @@ class PlanPresenter:
             for cell in self._report.cells
             if cell.missing
         ]
+        if self._draft.has_window and self._draft.window_end <= self._draft.window_start:
+            missing.append(("exam.window-wrong", {}))
         if not self._draft.entrants:
             missing.append(("exam.no-candidates", {}))
         return Readiness(missing)
 
     def order(self, now: int, seed: str) -> Order:
-        """What is to be packed. Raises ExamError for the first thing that is missing."""
+        """What is to be packed, at `now` (ms UTC). Raises ExamError for the first thing that is
+        missing, and exam.window-over."""
         for code, blanks in self.readiness().missing:
             raise ExamError(code, **blanks)
+        if self._draft.has_window and self._draft.window_end <= now:
+            raise ExamError("exam.window-over")
         return _ordered(self._draft, now, seed, self._default_rules)
 
     def sample_order(self, seed: str) -> Order:
@@ -293,15 +315,18 @@ class PlanPresenter:
 
 def _ordered(draft: Draft, now: int, seed: str, usual_rules: str) -> Order:
     rules = draft.rules.strip() or usual_rules
+    start, end = draft.window_start, draft.window_end
+    late = 60 * draft.late if draft.has_window else 0
     return Order(
         plan=draft.plan,
         entrants=draft.entrants,
-        time=TimeRules(draft.clock, 60 * draft.minutes, 0, 0),
-        valid_from=now - DAY_MS,
-        valid_until=now + VALID_DAYS * DAY_MS,
+        time=TimeRules(draft.clock, 60 * draft.minutes, start, end, late),
+        valid_from=min(now, start or now) - DAY_MS,
+        valid_until=max(now, end) + VALID_DAYS * DAY_MS,
         seed=seed,
         rules=dict.fromkeys(draft.languages, rules),
         rehearsal=draft.rehearsal,
+        lock_after=draft.lock_after,
     )
 
 

@@ -83,6 +83,7 @@ class Order:
     spare: PublicKeys | None = None  # the school's recovery key
     codes: Mapping[Action, int] = field(default_factory=lambda: dict(CODES))
     rehearsal: bool = False
+    lock_after: int = 0  # seconds away from the window after which a proctor unlocks; 0: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,7 @@ class _Sitting:
             codes=(),
             parts=(),
             rehearsal=order.rehearsal,
+            lock_after=order.lock_after,
         )
         self.contents = Contents(
             header=self.header,

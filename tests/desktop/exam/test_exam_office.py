@@ -1,11 +1,13 @@
 """The teacher's part before an exam, in a real window over real decks and files."""
 
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QSpinBox, QWidget
+from PySide6.QtCore import QDateTime
+from PySide6.QtWidgets import QAbstractButton, QDateTimeEdit, QLineEdit, QSpinBox, QWidget
 
 from tests.desktop.conftest import Classroom, RecordingShell
 from trainer.desktop.exam_office import plan_page
@@ -14,7 +16,10 @@ from trainer.desktop.exam_office.keys_page import KeysPage
 from trainer.desktop.exam_office.plan_page import PlanPage
 from trainer.desktop.exam_office.preview_dialog import PreviewDialog
 from trainer.exams.keys import KDF_FLOOR
+from trainer.exams.package import read_package
+from trainer.foundation.clock import milliseconds
 from trainer.services import exam_packing
+from trainer.services.exam_keys import make_spare
 from trainer.services.exam_packing import Cost, Packed
 
 QUICK = Cost(KDF_FLOOR, KDF_FLOOR)
@@ -143,6 +148,63 @@ def test_an_exam_from_nothing_to_a_folder(room: Classroom, tmp_path: Path) -> No
     assert packed.key_file.exists()
     assert len([sheet for sheet in packed.sheets if sheet.suffix == ".pdf"]) == 10
     assert room.shell.said == []
+
+
+def test_window_late_comers_lock_and_spare_key_reach_the_package(
+    room: Classroom, tmp_path: Path
+) -> None:
+    page, plan = open_plan(room)
+    make_keys(page)
+    make_spare("Ms Wang", "another sentence", tmp_path / "spare.key", os.urandom)
+    spare = page.shelf.set_spare(tmp_path / "spare.key")
+    page.show_plan()
+    plan = page.page  # type: ignore[assignment] # a new page with the same draft
+    type_into(plan, "plan-title", "Final")
+    plan.take_class(class_list(tmp_path))
+    click(plan, "plan-window")
+    for name, value in (("plan-late", 20), ("plan-lock", 30), ("plan-minutes", 45)):
+        box = control(plan, name)
+        assert isinstance(box, QSpinBox)
+        box.setValue(value)
+    begins, ends = control(plan, "plan-begins"), control(plan, "plan-ends")
+    assert isinstance(begins, QDateTimeEdit)
+    assert isinstance(ends, QDateTimeEdit)
+    begins.setDateTime(QDateTime(2026, 12, 8, 9, 0, 0))
+    ends.setDateTime(QDateTime(2026, 12, 8, 8, 0, 0))
+    assert not plan._pack.isEnabled()
+    ends.setDateTime(QDateTime(2026, 12, 8, 10, 0, 0))
+    assert plan._pack.isEnabled()
+
+    plan.pack_into(tmp_path, page.shelf.open("a short sentence"))
+
+    packed = plan.packed
+    assert isinstance(packed, Packed)
+    mine = page.shelf.mine()
+    assert mine is not None
+    now = milliseconds(room.clock.now())
+    header = read_package(
+        packed.package.read_bytes(), [mine.sign_public], "1.0", now, KDF_FLOOR
+    ).header
+    hour = header.time.window_end - header.time.window_start
+    assert hour == 3_600_000
+    assert header.time.window_start == begins.dateTime().toMSecsSinceEpoch()
+    assert header.time.late_join == 20 * 60
+    assert header.lock_after == 30
+    assert header.recipients == (mine.box_public, spare.box_public)
+    assert header.valid_until > header.time.window_end
+
+
+def test_no_window_is_one_click_and_comes_back_by_undo(room: Classroom) -> None:
+    _, plan = open_plan(room)
+    click(plan, "plan-window")
+    assert plan.draft.window_end - plan.draft.window_start == 75 * 60_000
+    click(plan, "plan-window")
+    assert plan.draft.window_end == 0
+
+    click(plan, "plan-undo")
+
+    assert plan.draft.has_window
+    assert control(plan._body, "plan-begins").isVisible()
 
 
 def test_a_list_with_mistakes_is_not_taken_and_says_where(room: Classroom, tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """A new exam on one page: what, who, how long; the forms to look at; and the packing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from nacl.utils import random as entropy
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QDateTime, Qt, QTime, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
+    QDateTimeEdit,
     QFileDialog,
     QLineEdit,
     QPlainTextEdit,
@@ -32,7 +34,14 @@ from trainer.foundation.errors import TrainerError
 from trainer.foundation.messages import Messages, load_messages
 from trainer.foundation.settings import Setting
 from trainer.foundation.source import Level
-from trainer.presenters.exam_plan import MOST_MINUTES, Draft, PlanPresenter, Readiness
+from trainer.presenters.exam_plan import (
+    DAY_MS,
+    MOST_MINUTES,
+    SPARE_MINUTES,
+    Draft,
+    PlanPresenter,
+    Readiness,
+)
 from trainer.presenters.exam_plan import Field as DraftField
 from trainer.services import exam_office
 from trainer.services.content_library import ReportProgress
@@ -104,6 +113,7 @@ class PlanPage(Page):
         self._add_about(self._section(column, "plan.what"), draft)
         self._add_class(self._section(column, "plan.who"), draft)
         self._add_blueprint(column, draft)
+        self._add_window(self._section(column, "plan.when"), draft)
         self._add_rules(self._section(column, "plan.how"), draft)
         self.column.replaceWidget(old, self._body)
         self._body.show()
@@ -270,6 +280,71 @@ class PlanPage(Page):
 
     def _section_of(self, place: int) -> str:
         return self._presenter.draft.sections[place].navigation
+
+    def _add_window(self, body: QVBoxLayout, draft: Draft) -> None:
+        look, messages = self._desk.look, self._desk.messages
+        on = Toggle(look, messages("plan.window"))
+        on.setObjectName("plan-window")
+        on.setChecked(draft.has_window)
+        body.addWidget(on)
+        times = QWidget()
+        line = Flow(times, gap=look.px(24))
+        begins, ends = self._moment("plan-begins"), self._moment("plan-ends")
+        late = self._amount("plan-late", draft.late, "plan.minutes-unit", "plan.late-never")
+        for code, box in (("plan.begins", begins), ("plan.ends", ends)):
+            line.addWidget(Field(look, messages(code), SpinFrame(look, box, 184)))
+        line.addWidget(Field(look, messages("plan.late"), SpinFrame(look, late, 152)))
+        body.addWidget(times)
+        lock = self._amount("plan-lock", draft.lock_after, "plan.seconds-unit", "plan.lock-never")
+        why = messages("plan.lock-why")
+        body.addWidget(Field(look, messages("plan.lock"), SpinFrame(look, lock, 152), explain=why))
+
+        def show(start: int, end: int) -> None:
+            times.setVisible(bool(end))
+            for box, moment in ((begins, start), (ends, end)):
+                box.blockSignals(True)
+                box.setDateTime(QDateTime.fromMSecsSinceEpoch(moment))
+                box.blockSignals(False)
+
+        def switch(on: bool) -> None:
+            now = self._presenter.draft
+            start, end = self._usual_window(now.minutes) if on else (0, 0)
+            self._presenter.set_window(start, end)
+            show(start, end)
+
+        def tell() -> None:
+            moments = [box.dateTime().toMSecsSinceEpoch() for box in (begins, ends)]
+            self._presenter.set_window(*moments)
+
+        show(draft.window_start, draft.window_end)
+        on.toggled.connect(switch)
+        begins.dateTimeChanged.connect(lambda _: tell())
+        ends.dateTimeChanged.connect(lambda _: tell())
+        late.valueChanged.connect(lambda value: self._change("late", value))
+        lock.valueChanged.connect(lambda value: self._change("lock_after", value))
+
+    def _moment(self, name: str) -> QDateTimeEdit:
+        box = QDateTimeEdit()
+        box.setObjectName(name)
+        box.setDisplayFormat("yyyy-MM-dd HH:mm")
+        return box
+
+    def _amount(self, name: str, value: int, unit: str, none: str) -> QSpinBox:
+        messages = self._desk.messages
+        box = QSpinBox()
+        box.setObjectName(name)
+        box.setRange(0, MOST_MINUTES)
+        box.setValue(value)
+        box.setSuffix(messages(unit))
+        box.setSpecialValueText(messages(none))
+        return box
+
+    def _usual_window(self, minutes: int) -> tuple[int, int]:
+        """Tomorrow at nine, here."""
+        tomorrow = milliseconds(self._desk.clock.now()) + DAY_MS
+        day = QDateTime.fromMSecsSinceEpoch(tomorrow).date()
+        start = QDateTime(day, QTime(9, 0)).toMSecsSinceEpoch()
+        return start, start + 60_000 * (minutes + SPARE_MINUTES)
 
     def _add_rules(self, body: QVBoxLayout, draft: Draft) -> None:
         look, messages = self._desk.look, self._desk.messages
@@ -478,7 +553,8 @@ class PlanPage(Page):
         desk = self._desk
         try:
             order = self._presenter.order(milliseconds(desk.clock.now()), new_seed(entropy))
-        except ExamError as error:
+            order = replace(order, spare=self._shelf.spare())
+        except TrainerError as error:
             self.say(error)
             return
         now = milliseconds(desk.clock.now())
