@@ -1,5 +1,6 @@
 """The candidate's window over a real room: from the package to the receipt, killed and taken up."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -269,3 +270,20 @@ def test_size_and_colours_change_in_the_middle_and_nothing_is_lost(seat: Seat) -
     assert isinstance(page, WorkPage)
     assert page.response() == Chosen((2,))
     assert seat.window._look.theme.name == "dark"
+
+
+def test_what_a_proctor_asked_for_and_left_is_dropped(seat: Seat) -> None:
+    began, let = threading.Event(), threading.Event()
+    shown: list[object] = []
+
+    def slow(_report: object) -> object:
+        began.set()
+        return let.wait(5)
+
+    seat.window._in_background("", slow, shown.append)
+    began.wait(5)
+    seat.window._entry.start()  # as Esc on the page
+    let.set()
+    seat.qtbot.waitUntil(lambda: not seat.window._tasks, timeout=5000)
+
+    assert shown == []

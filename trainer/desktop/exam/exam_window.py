@@ -521,8 +521,15 @@ class ExamWindow(QWidget):
         work: Callable[[ReportProgress], object],
         done: Callable[[object], object],
     ) -> None:
+        asked = self._part
+
+        def still_wanted(result: object) -> None:
+            # Who went back meanwhile has closed the page that would show it.
+            if self._part is asked:
+                done(result)
+
         task = run_with_progress(
-            self._look, self._messages, self, title, work, done, self._work_failed
+            self._look, self._messages, self, title, work, still_wanted, self._work_failed
         )
         self._tasks.append(task)
         task.finished.connect(lambda: self._tasks.remove(task))
