@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from trainer.desktop.controls import Button
 from trainer.desktop.exam.forms import ExamForm, line_of
-from trainer.desktop.layouts import stack
+from trainer.desktop.layouts import Flow, stack
 from trainer.desktop.look import Look
 from trainer.desktop.text import Tone
 from trainer.foundation.errors import TrainerError
@@ -40,6 +39,7 @@ class ProctorPage(ExamForm):
         )
         self._station, self._program, self._run = station, program, run
         self.lines: list[str] = []
+        acts = Flow(gap=look.px(12))
         for key, code, icon, act in (
             ("1", "proctor.check", "list-checks", self.check),
             ("2", "proctor.collect", "folder-open", self._collect),
@@ -48,8 +48,9 @@ class ProctorPage(ExamForm):
             button = Button(look, messages(code), icon=icon, key=key, big=True)
             button.setObjectName(code.replace(".", "-"))
             button.clicked.connect(lambda _=False, act=act: act())
-            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            acts.addWidget(button)
             self.first_control = self.first_control or button
+        self.body.addLayout(acts)
         self._found = QWidget()
         self.body.addWidget(self._found)
         self.add_back()

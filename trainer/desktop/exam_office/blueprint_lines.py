@@ -35,6 +35,8 @@ class Choice(QComboBox):
         self.setCurrentIndex(max(0, next((i for i, c in enumerate(choices) if c[0] == value), 0)))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
+        longest = max(choices, key=lambda one: len(one[1]))[1]
+        self.view().setMinimumWidth(self.fontMetrics().horizontalAdvance(longest) + 48)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.activated.connect(lambda index: self.picked.emit(self.itemData(index)))
 
@@ -72,7 +74,7 @@ class BlueprintLines(QWidget):
             grid.addWidget(Text(look, messages(code), "small", tone="ink_soft", wrap=False), 0, at)
         for place, line in enumerate(lines):
             self._add(grid, place, line)
-        for at, stretch in enumerate((0, 0, 3, 3, 3, 2, 0)):
+        for at, stretch in enumerate((0, 0, 3, 3, 4, 2, 0)):
             grid.setColumnStretch(at, stretch)
         column.addLayout(grid)
         more = Button(look, messages("plan.add-line"), variant="quiet", icon="plus")
