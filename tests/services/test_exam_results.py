@@ -349,3 +349,21 @@ def test_a_bundle_of_another_exam_is_named_and_left(school: School, tmp_path: Pa
 
     assert [remark.code for _, remark in results.unread] == ["exam.remark-other-sitting"]
     assert results.papers()[0].row.status == "missing"
+
+
+def test_leaving_and_coming_back_is_one_remark(school: School) -> None:
+    pc = school.pc("1001")
+    attempt = pc.sit("1001")
+    attempt.show(school.file.form_of("1001")[0]).result()
+    for _ in range(2):
+        attempt.went_away()
+        attempt.came_back(3_000)
+    attempt.device_came("E:")
+    attempt.finish("candidate")
+    pc.stop()
+    collect([pc.folder / "attempts"], school.sticks)
+
+    remarks = school.results().papers()[0].remarks
+
+    assert [remark.code for remark in remarks] == ["exam.note-away-all", "exam.note-device"]
+    assert remarks[0].blanks == {"times": 2, "seconds": 6}

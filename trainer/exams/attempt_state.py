@@ -15,13 +15,13 @@ from trainer.exams.model import (
     GRANTS,
     Action,
     Answered,
+    Arrived,
     ClockFault,
     CodeRefused,
     CodeUsed,
     Finished,
     Flagged,
     FocusLost,
-    Heartbeat,
     ItemShown,
     Paused,
     Resumed,
@@ -209,10 +209,11 @@ class _Replaying:
                 self._notes.append(Note("exam.note-code-refused", moment, blanks))
             case SaveFailed(reason=reason):
                 self._notes.append(Note("exam.note-save", moment, {"reason": reason}))
-            case Heartbeat():
-                pass
+            case Arrived(what=what):
+                self._notes.append(Note("exam.note-device", moment, {"what": what}))
             case _:
-                self._notes.append(Note("exam.note-other", moment))
+                # A heartbeat, or the moment of leaving: the return says how long it was.
+                pass
 
     def _resume(self, resumed: Resumed, moment: int, *, late: bool) -> None:
         """What is on the screen again is taken over; it has no more power than typing. Where the

@@ -338,11 +338,10 @@ class PaperPress:
 
     def _lettered(self, texts: Sequence[str]) -> str:
         rows = "".join(
-            f'<tr><td width="44">□&nbsp;{_LETTERS[place % 26]}</td>'
-            f"<td>{_inline(self._render(text))}</td></tr>"
+            f"<tr><td>□&nbsp;{_LETTERS[place % 26]}</td><td>{_inline(self._render(text))}</td></tr>"
             for place, text in enumerate(texts)
         )
-        return f'<table cellpadding="2">{rows}</table>' if rows else ""
+        return f'<table cellpadding="3">{rows}</table>' if rows else ""
 
     def _columns(self, paper: PaperItem, rights: Sequence[str]) -> str:
         rows = "".join(

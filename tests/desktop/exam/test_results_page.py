@@ -54,7 +54,7 @@ def test_a_question_is_dropped_and_taken_back(page: ResultsPage) -> None:
     page._side.choose("questions")
     page.refresh()
     page.table.setCurrentCell(0, 0)
-    assert "Only 3 candidates" in said(page)
+    assert "Answered by 3:" in said(page)
     item_id = page._analysis.items[0].item_id if page._analysis else ""
 
     page._try(lambda: page.results.void(item_id, "drop", "misprint", 1))

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.desktop.conftest import ASSETS
 from trainer.cards.response import Chosen, Entered, Judged, Matched, Ordered
 from trainer.desktop.answers.entry import EntryAnswer
 from trainer.desktop.exam.question import PaperRender
@@ -16,7 +18,7 @@ from trainer.desktop.exam.work_page import WorkPage
 from trainer.desktop.look import Look
 from trainer.exams.keys import ExamError
 from trainer.exams.model import Answered, FormItem, Item, PaperItem, PaperOption, PaperStep
-from trainer.foundation.messages import Messages
+from trainer.foundation.messages import Messages, load_messages
 from trainer.presenters.exam_sheets import Cell, Clock, Overview, QuestionSheet
 
 KEY = Qt.Key
@@ -223,21 +225,30 @@ def test_not_saved_is_said_in_words_and_stays(page: WorkPage) -> None:
     assert page.note.words.words == "The disk is full."
 
 
-@pytest.mark.parametrize("scale", [100, 150, 200])
+@pytest.mark.parametrize("scale", [100, 125, 150, 175, 200])
+@pytest.mark.parametrize("opened", [False, True])
 def test_t52_nothing_is_cut_off(
-    qtbot: QtBot, make_test_look: object, messages: Messages, scale: int
+    qtbot: QtBot,
+    make_test_look: object,
+    each_language: str,
+    scale: int,
+    opened: bool,
 ) -> None:
-    look = make_test_look(scale=scale)  # type: ignore[operator] # a fixture that makes looks
+    look = make_test_look(scale=scale, language=each_language)  # type: ignore[operator] # makes looks
+    messages = load_messages(ASSETS / "translations", each_language)
     page = WorkPage(look, messages, PaperRender(no_pictures), "Final", "17")
     qtbot.addWidget(page)
     page.resize(1366, 768)
     page.show()
-    page.show_question(sheet("single-choice"))
+    page.show_question(replace(sheet("single-choice"), has_other_language=True))
+    if opened:
+        page._to_overview()
     QApplication.processEvents()
 
     assert page.width() == 1366
     shown = [each for each in page.findChildren(QWidget, "") if each.isVisible()]
-    for name in ("_back", "_on", "_finish", "_flag"):
+    names = [name for name in ("_back", "_flag", "_flip") if not (opened and not page._wide)]
+    for name in (*names, "_on", "_finish"):
         button = getattr(page, name)
         assert button in shown
         left = button.mapTo(page, button.rect().topLeft()).x()

@@ -12,10 +12,12 @@ from trainer.desktop.controls import Button, Variant, bind_key
 from trainer.desktop.exam.heading import ExamHeading, SaveLook
 from trainer.desktop.exam.overview import OverviewPanel
 from trainer.desktop.exam.question import PaperRender, QuestionPaper
+from trainer.desktop.foot import SIDE as FOOT_SIDE
 from trainer.desktop.foot import Foot, KeyedButton, SteadyPage, Strip
 from trainer.desktop.look import Look
 from trainer.desktop.question_sheet import Notice
 from trainer.desktop.text import Text, Tone
+from trainer.desktop.theme import COLUMN
 from trainer.foundation.messages import Messages
 from trainer.presenters.exam_sheets import Clock, Overview, QuestionSheet
 
@@ -53,6 +55,7 @@ class WorkPage(QWidget):
         self._sheet: QuestionSheet | None = None
         self._pending = False  # something was entered that has not been told
         self._wide = True
+        self._worded = True  # flag, language and overview say in words what they are
         self._opened = False  # the overview, where there is no room beside the question
         self.heading = ExamHeading(look, messages, title, candidate, self)
         self.page = SteadyPage(look, self)
@@ -105,7 +108,7 @@ class WorkPage(QWidget):
         self._back.setEnabled(sheet.number > 1)
         self._on.set_text(self._messages("exam.on" if sheet.number < sheet.of else "exam.to-end"))
         self._name_buttons()
-        self._flip.setVisible(sheet.has_other_language)
+        self._place_side()
         if not same:
             self.page.verticalScrollBar().setValue(0)
             self._open_overview(False)
@@ -221,13 +224,35 @@ class WorkPage(QWidget):
     def _place_side(self) -> None:
         self._side.setVisible(self._wide or self._opened)
         self._side.setMaximumWidth(self._look.px(SIDE) if self._wide else MOST)
-        # Where room is short the keys are told by the sheet of keys, and two words by their icons.
-        for button, key in self._keyed:
-            button.show_key(key if self._wide else "")
-        self._name_buttons()
         self.page.setVisible(self._wide or not self._opened)
         self._filler.setVisible(self.page.isHidden())
         self._list.setVisible(not self._wide)
+        # Beside the open overview there is room for the way back to the question, and the end.
+        covered = self._opened and not self._wide
+        self._back.setVisible(not covered)
+        self._flag.setVisible(not covered)
+        other = self._sheet is not None and self._sheet.has_other_language
+        self._flip.setVisible(other and not covered)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Where room is short the keys are told by the sheet of keys, and then some words by their
+        icons."""
+        for caps, words in ((True, True), (False, True), (False, False)):
+            for button, key in self._keyed:
+                button.show_key(key if caps and self._wide else "")
+            self._worded = words and self._wide
+            self._name_buttons()
+            shown = [button for button, _ in self._keyed if not button.isHidden()]
+            need = sum(button.sizeHint().width() for button in shown)
+            need += self._foot.row.spacing() * len(shown)
+            if need <= self._foot_width():
+                break
+
+    def _foot_width(self) -> int:
+        side = 0 if self._side.isHidden() else self._look.px(SIDE)
+        room = self.width() - side - 2 * self._look.px(FOOT_SIDE)
+        return min(room, self._look.px(COLUMN))
 
     def resizeEvent(self, event: QResizeEvent, /) -> None:
         super().resizeEvent(event)
@@ -242,8 +267,8 @@ class WorkPage(QWidget):
             (self._list, "exam.overview"),
         ):
             words = self._messages(code)
-            button.setToolTip("" if self._wide else words)
-            button.set_text(words if self._wide else "")
+            button.setToolTip("" if self._worded else words)
+            button.set_text(words if self._worded else "")
 
     # Parts
 

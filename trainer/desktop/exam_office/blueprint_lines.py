@@ -34,7 +34,7 @@ class Choice(QComboBox):
             self.addItem(words, each)
         self.setCurrentIndex(max(0, next((i for i, c in enumerate(choices) if c[0] == value), 0)))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
+        self.setMinimumContentsLength(2)
         longest = max(choices, key=lambda one: len(one[1]))[1]
         self.view().setMinimumWidth(self.fontMetrics().horizontalAdvance(longest) + 48)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -71,8 +71,8 @@ class PlanPage(Page):
         self.packed: Packed | None = None  # the last exam that was packed here
         self._body = QWidget()
         look, messages = desk.look, desk.messages
-        head = row(look, gap=12)
-        head.addWidget(Text(look, messages("exams.plan"), "title", bold=True), 1)
+        self.column.addWidget(Text(look, messages("exams.plan"), "title", bold=True))
+        head = Flow(gap=look.px(12))
         for code, icon, key, act in (
             ("plan.undo", "undo-2", "Ctrl+Z", self._undo),
             ("plan.anew", "file-plus", "", self._anew),

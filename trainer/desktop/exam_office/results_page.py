@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
+    QFrame,
     QHeaderView,
     QLineEdit,
+    QScrollArea,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -56,11 +58,9 @@ class ResultsPage(QWidget):
         self._papers: list[Paper] = []
         self._analysis: Analysis | None = None
         look, messages = desk.look, desk.messages
-        column = QVBoxLayout(self)
-        column.setContentsMargins(look.px(24), look.px(16), look.px(24), look.px(16))
-        column.setSpacing(look.px(12))
-        head = row(look, gap=8)
-        head.addWidget(Text(look, results.file.header.title, "lead", bold=True), 1)
+        column = self._scrolling_column()
+        column.addWidget(Text(look, results.file.header.title, "lead", bold=True))
+        head = Flow(gap=look.px(8))
         for code, icon, key, act in (
             ("results.add", "folder-open", "Ctrl+O", self._add),
             ("results.export", "save", "Ctrl+S", self._export),
@@ -95,12 +95,30 @@ class ResultsPage(QWidget):
         self.table.setWordWrap(False)
         self.table.setTabKeyNavigation(False)
         self.table.currentCellChanged.connect(lambda *_: self._show_chosen())
+        self.table.setMinimumHeight(look.px(150))
         column.addWidget(self.table, 3)
         self._detail = Card(look, padding=16)
         self._holder = QWidget()
         self._detail.body.addWidget(self._holder)
         column.addWidget(self._detail, 2)
         self.refresh()
+
+    def _scrolling_column(self) -> QVBoxLayout:
+        """Where the window is low, the whole page scrolls instead of cutting its lower half."""
+        look = self._desk.look
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inside = QWidget()
+        area.setWidget(inside)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(area)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(look.px(24), look.px(16), look.px(24), look.px(16))
+        column.setSpacing(look.px(12))
+        return column
 
     def take_focus(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
