@@ -405,6 +405,7 @@ def shop_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
         page().presenter.use_code("aliexpress.power-bank.30.alone.kmnp")
 
     def desk() -> None:
+        window._put_toast_away()  # noqa: SLF001 - it told of the case before
         page().presenter.begin()
         for _ in range(4):
             page().presenter.next_day()

@@ -643,6 +643,13 @@ def test_panes_come_back_as_wide_as_they_are_of_use(editor: Editor) -> None:
     editor.checked()
     assert page.panes.findings.height() >= 72
 
+    buffer.change_to(editor.text().replace("= five", "= 5"))
+    editor.checked()
+    findings = page.panes.findings
+    assert findings.height() <= findings.minimumSizeHint().height()
+    below = findings.parentWidget().height() - findings.geometry().bottom()
+    assert below <= 2  # no empty band
+
 
 def test_a_character_of_two_units_does_not_shift_the_underline(editor: Editor) -> None:
     editor.go("Q: Which")

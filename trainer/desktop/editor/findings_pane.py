@@ -23,6 +23,7 @@ class FindingsPane(QWidget):
     fix_wanted = Signal()
     left = Signal()
     came = Signal()  # there is something to say where there was nothing
+    went = Signal()  # there is nothing to say any more
 
     def __init__(self, look: Look, messages: Messages, parent: QWidget) -> None:
         super().__init__(parent)
@@ -80,6 +81,8 @@ class FindingsPane(QWidget):
         self.setMaximumHeight(16_777_215 if findings else self._look.px(44))
         if findings and not before:
             self.came.emit()
+        elif before and not findings:
+            self.went.emit()
         self.next.setEnabled(bool(findings))
         self._show_summary(findings)
 

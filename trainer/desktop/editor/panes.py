@@ -87,6 +87,7 @@ class Panes(QWidget):
             "findings": self.findings,
         }
         self.findings.came.connect(lambda: self._give_room("findings"))
+        self.findings.went.connect(self._give_text_the_room)
         self._wanted = {"tree": True, "preview": True, "translation": False, "findings": True}
         self._widths: dict[str, list[int]] = {}
         self._writes = False
@@ -128,6 +129,12 @@ class Panes(QWidget):
             sizes[place] = min(usual, whole // 2)
             sizes[1 - place] = whole - sizes[place]
             splitter.setSizes(sizes)
+
+    def _give_text_the_room(self) -> None:
+        """Below it one line is left; the splitter by itself would leave an empty band."""
+        text, told = self._upright.sizes()
+        least = self.findings.minimumSizeHint().height()
+        self._upright.setSizes([text + told - least, least])
 
     def shows(self, part: str) -> bool:
         return self._parts[part].isVisible()
