@@ -39,8 +39,10 @@ class Field(QWidget):
         layout.setSpacing(look.px(6))
         self.label = Text(look, label, "control", bold=True)
         self.label.setBuddy(control)
-        control.setAccessibleName(label)
-        control.setAccessibleDescription(explain)
+        # Of a number in its frame it is the number that has the focus, and is read.
+        self._read = control.focusProxy() or control
+        self._read.setAccessibleName(label)
+        self._read.setAccessibleDescription(explain)
         layout.addWidget(self.label)
         layout.addWidget(control)
         self._line = QWidget()
@@ -65,7 +67,7 @@ class Field(QWidget):
         self._icon.show()
         self._line.show()
         self._mark(True)
-        self.control.setAccessibleDescription(sentence)
+        self._read.setAccessibleDescription(sentence)
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.control, sentence))
 
     def clear_wrong(self) -> None:
@@ -74,7 +76,7 @@ class Field(QWidget):
         self._icon.hide()
         self._line.setVisible(bool(self._explain))
         self._mark(False)
-        self.control.setAccessibleDescription(self._explain)
+        self._read.setAccessibleDescription(self._explain)
 
     def _mark(self, wrong: bool) -> None:
         self.control.setProperty("wrong", wrong)

@@ -1,16 +1,18 @@
 """The pages before the clock runs: open the package, say who one is, hear the words, begin."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from trainer.desktop.controls import Button, Card, Picture, Tile
 from trainer.desktop.fields import Field
-from trainer.desktop.layouts import Page, row
+from trainer.desktop.layouts import Flow, Page, row
 from trainer.desktop.look import Look
 from trainer.desktop.text import Text, Tone
 from trainer.desktop.theme import token
+from trainer.exams.keys import ALPHABET
 from trainer.foundation.messages import Messages
 
 WIDTH = 620
@@ -227,6 +229,25 @@ class RulesForm(ExamForm):
         self.add_go("exam.go-on" if resumed else "exam.begin", self.begun.emit)
 
 
+class CodePad(QWidget):
+    """The characters of codes, to be clicked: a keyboard that died must not end an exam. Whoever
+    has one does not meet these keys on the way with Tab."""
+
+    def __init__(self, look: Look, messages: Messages, line: QLineEdit) -> None:
+        super().__init__()
+        keys = Flow(self, gap=look.px(4))
+        acts: list[tuple[str, str, Callable[[], object]]] = [
+            (letter, f"pad-{letter}", partial(line.insert, letter)) for letter in ALPHABET
+        ]
+        for words, name, act in (*acts, (messages("exam.code-erase"), "pad-erase", line.backspace)):
+            key = Button(look, words)
+            key.setObjectName(name)
+            key.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            key.clicked.connect(lambda _=False, act=act: act())
+            key.clicked.connect(lambda _=False: line.textEdited.emit(line.text()))
+            keys.addWidget(key)
+
+
 class CodeForm(ExamForm):
     """A code of the proctor's sheet, where the exam stands still without one."""
 
@@ -244,6 +265,14 @@ class CodeForm(ExamForm):
     ) -> None:
         super().__init__(look, messages, title, why, parent)
         self.code = self.add_field("exam.code-field", "code", explain="exam.code-how")
+        by_mouse = Button(look, messages("exam.code-mouse"), variant="quiet")
+        by_mouse.setObjectName("code-mouse")
+        self.body.addWidget(by_mouse, 0, Qt.AlignmentFlag.AlignLeft)
+        if isinstance(self.code.control, QLineEdit):
+            pad = CodePad(look, messages, self.code.control)
+            pad.hide()
+            self.body.addWidget(pad)
+            by_mouse.clicked.connect(lambda _=False: pad.setVisible(not pad.isVisible()))
         if may_leave:
             self.add_back()
         self.add_go("exam.code-use", self._enter)

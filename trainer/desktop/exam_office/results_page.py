@@ -135,6 +135,7 @@ class ResultsPage(QWidget):
         if self.results.unread:
             said.append(messages.count("results.unread", len(self.results.unread)))
         self._sum.set_text("  ".join(said))
+        self.table.setAccessibleName(messages(f"results.{self._side.value}"))
         place = max(self.table.currentRow(), 0)
         if self._side.value == "papers":
             self._fill_papers()
