@@ -166,8 +166,8 @@ def grab(window: QWidget) -> QPixmap:
     """The window with the dialog that is over it, if there is one."""
     picture = window.grab()
     painter = QPainter(picture)
-    for dialog in QApplication.topLevelWidgets():
-        if isinstance(dialog, QDialog) and dialog.isVisible():
+    for dialog in window.findChildren(QDialog):
+        if dialog.isVisible():
             painter.drawPixmap(dialog.pos() - window.pos(), dialog.grab())
     painter.end()
     return picture
@@ -332,8 +332,8 @@ def editor_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]
 
 
 def close_dialogs() -> None:
-    # One that closes takes windows of its own with it: not while they are being walked through.
-    dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
+    # Asked of the window: Qt's list of all windows may hold some that are on their way out.
+    dialogs = window.findChildren(QDialog)
     for dialog in dialogs:
         dialog.close()
     settle(50)
@@ -534,8 +534,8 @@ def take(
         shown = window._exam_room or window  # noqa: SLF001 - a candidate's window is in its place
         grab(shown).save(str(folder / f"{'-'.join(parts)}.png"))
         taken += 1
-    # One that closes takes windows of its own with it: not while they are being walked through.
-    dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog)]
+    # Asked of the window: Qt's list of all windows may hold some that are on their way out.
+    dialogs = window.findChildren(QDialog)
     for dialog in dialogs:
         dialog.close()
     window.close()
