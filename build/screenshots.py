@@ -23,7 +23,7 @@ from exam_scenes import ExamScenes  # noqa: E402
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer  # noqa: E402 - after the platform is chosen
 from PySide6.QtGui import QPainter, QPixmap  # noqa: E402
 from PySide6.QtTest import QTest  # noqa: E402
-from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
+from PySide6.QtWidgets import QDialog, QWidget  # noqa: E402
 
 from trainer.bootstrap import Places, find_places, open_library  # noqa: E402
 from trainer.cards.grading import grade  # noqa: E402
@@ -310,13 +310,13 @@ def editor_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]
         show("#record-count")
 
     def new() -> None:
-        close_dialogs()
+        close_dialogs(window)
         write("= 5 ", "= 4 ")
         decks.panes.toggle("preview")
         decks.new_deck()
 
     def rule() -> None:
-        close_dialogs()
+        close_dialogs(window)
         show("#rolling")
 
     yield "editor", opened
@@ -331,7 +331,7 @@ def editor_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]
     settle(200)
 
 
-def close_dialogs() -> None:
+def close_dialogs(window: MainWindow) -> None:
     # Asked of the window: Qt's list of all windows may hold some that are on their way out.
     dialogs = window.findChildren(QDialog)
     for dialog in dialogs:
