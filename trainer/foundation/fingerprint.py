@@ -25,5 +25,7 @@ def fingerprint_words(key: bytes, count: int = 6) -> str:
 @cache
 def word_list() -> tuple[str, ...]:
     """The 7,776 words, in the list's order, lower case, without hyphens."""
-    text = files("xkcdpass").joinpath("static", _WORDS_OF).read_text(encoding="utf-8")
+    # Part by part: in the bundle there is only the folder, and no package around it.
+    words = files("xkcdpass") / "static" / _WORDS_OF
+    text = words.read_text(encoding="utf-8")
     return tuple(line.strip().replace("-", "") for line in text.splitlines() if line.strip())
