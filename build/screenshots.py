@@ -414,12 +414,12 @@ def shop_scenes(window: MainWindow) -> Iterator[tuple[str, Callable[[], None]]]:
         page().presenter.open_matter(0)
 
     def goods() -> None:
-        page().presenter.close()
+        page().presenter.put_back()
         page().presenter.open_move("goods")
 
     def lost() -> None:
         presenter = page().presenter
-        presenter.close()
+        presenter.put_back()
         while presenter.phase is ShopPhase.DESK and presenter.session is not None:
             session = presenter.session
             for matter in session.state.matters:

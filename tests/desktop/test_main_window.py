@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from trainer.bootstrap import Places, own_content
 from trainer.desktop import application as opening
@@ -30,6 +32,7 @@ from trainer.desktop.controls import Button, Segments, Tile
 from trainer.desktop.main_window import PLACES, MainWindow
 from trainer.desktop.rail import RailButton, initials
 from trainer.desktop.settings_screen import SettingsScreen
+from trainer.desktop.shop_screen import ShopScreen
 from trainer.desktop.text import KeyCap, Text
 from trainer.foundation.clock import FixedClock
 from trainer.foundation.settings import (
@@ -571,6 +574,25 @@ def test_initials(name: str, letters: str) -> None:
     assert initials(name) == letters
 
 
+def test_a_shop_that_was_left_open_does_not_stop_anybody_from_leaving(
+    house: House, qtbot: QtBot
+) -> None:
+    for part in ("platforms/aliexpress", "shop"):
+        shutil.copytree(ASSETS.parent / "content" / part, house.places.content / part)
+    house.person()
+    window = house.open()
+    window.go("shop")
+    screen: ShopScreen = window.page("shop")
+    qtbot.waitUntil(lambda: bool(screen.setup.platforms), timeout=20_000)
+    screen.presenter.begin()
+    window.go("today")
+    window.settings_changed()  # new screens; nobody goes back to the shop
+    qtbot.waitUntil(lambda: not isValid(screen))
+
+    window.sign_out()
+    assert window.place == ""
+
+
 OPENED = """
 import gc, sys
 from pathlib import Path
@@ -583,7 +605,11 @@ opening.LOOK_FOR_CHANGES_MS = 50
 content, assets, data = map(Path, sys.argv[1:])
 
 def close():
-    window = next(each for each in opening.QApplication.topLevelWidgets() if each.isVisible())
+    shown = [each for each in opening.QApplication.topLevelWidgets() if each.isVisible()]
+    if len(shown) > 1:  # a slow PC shows how far the reading is
+        QTimer.singleShot(100, opening.QApplication.instance(), close)
+        return
+    (window,) = shown
     print(window.place, gc.isenabled())
     window.close()
 

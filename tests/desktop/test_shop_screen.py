@@ -221,7 +221,7 @@ def test_nothing_sticks_out(room: Any, language: str, scale: int, width: int, he
     screen.presenter.open_matter(0)
     room.settle()
     check_edges(screen)
-    screen.presenter.close()
+    screen.presenter.put_back()
     while phase(screen) is ShopPhase.DESK:
         screen.presenter.next_day()
     room.settle()

@@ -153,7 +153,7 @@ def test_a_matter_is_opened_left_and_decided(play: Play) -> None:
     play.presenter.open_matter(0)
     assert phase(play) is ShopPhase.DECIDING
     assert "{" not in play.options.text + play.options.title
-    play.presenter.close()
+    play.presenter.put_back()
     waiting, minutes = len(play.desk.matters), play.desk.minutes
 
     play.presenter.open_matter(0)

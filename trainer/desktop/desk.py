@@ -9,8 +9,9 @@ A screen is `class SomeScreen(QWidget)` with
 and, where it holds something open, `def close_down(self) -> None`. A change of language, theme or
 scale makes a new desk and new screens: a screen never restyles itself. One that is in the middle of
 something has `def kept(self) -> object`, which it hands over, and `def take_up(self, kept)`, which
-the new one goes on with. Focus on showing goes to
-the first control in tab order unless `on_shown` puts it elsewhere.
+the new one goes on with; where no new screen came for it, its `close()`, if it has one, ends it
+when the person leaves. Focus on showing goes to the first control in tab order unless `on_shown`
+puts it elsewhere.
 """
 
 from collections.abc import Callable

@@ -295,7 +295,7 @@ class ShopScreen(QWidget):
             case ShopPhase.SETUP:
                 self._desk.shell.go("cases")
             case ShopPhase.DECIDING:
-                self._presenter.close()
+                self._presenter.put_back()
             case _:
                 self._attempt(self._presenter.leave)
 

@@ -200,7 +200,7 @@ class ShopPresenter:
             self._open = kind, 0
             self._show_options()
 
-    def close(self) -> None:
+    def put_back(self) -> None:
         """Back to the desk without deciding."""
         self._open = None
         self._show_desk()
