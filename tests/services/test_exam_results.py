@@ -12,7 +12,7 @@ from tests.exams.conftest import NOW, QUICK, Entropy
 from tests.services.exam_rooms import Exam as RoomExam
 from tests.services.exam_rooms import HandClock, Pc
 from trainer.bootstrap import find_places, messages_for
-from trainer.cards.response import Chosen
+from trainer.cards.response import Chosen, Entered, Judged, Matched, Ordered, Response
 from trainer.exams.blueprint import Blueprint, Cell, SectionPlan
 from trainer.exams.key_file import Entrant, KeyFile, read_key_file
 from trainer.exams.keys import ActionCode, ExamError
@@ -367,3 +367,59 @@ def test_leaving_and_coming_back_is_one_remark(school: School) -> None:
 
     assert [remark.code for remark in remarks] == ["exam.note-away-all", "exam.note-device"]
     assert remarks[0].blanks == {"times": 2, "seconds": 6}
+
+
+def test_a_second_key_is_one_answer_to_one_question_of_the_paper(school: School) -> None:
+    school.sit("1001", 2)
+    results = school.results()
+    item_id = school.file.form_of("1001")[0]
+    for answered in (
+        Answered("no-such-question", Chosen((0,))),
+        Answered(item_id, Chosen(())),
+        Answered(item_id, Chosen((99,))),
+        Answered(item_id, Entered("")),
+    ):
+        with pytest.raises(ExamError, match=r"exam\.no-answer"):
+            results.accept(answered, "", 1)
+    assert results.decided.book.decisions == ()
+
+
+def test_answers_that_fit_no_question_are_worth_nothing_and_stop_nobody(school: School) -> None:
+    """What only a changed program can send."""
+    wild: tuple[Response, ...] = (
+        Entered("x" * 1000),
+        Judged(truth=True),
+        Ordered((9, -1, 0)),
+        Matched((99, -7)),
+        Chosen((10**12,)),
+    )
+    pc = school.pc("1001")
+    attempt = pc.sit("1001")
+    for item_id, response in zip(school.file.form_of("1001"), wild, strict=True):
+        attempt.answer(Answered(item_id, response, road=(999, -1))).result()
+    attempt.finish("candidate")
+    pc.stop()
+    collect([pc.folder / "attempts"], school.sticks)
+    school.sit("1002", 3)
+
+    results = school.results()
+
+    assert scores(results)["1001"] == 0
+    assert scores(results)["1002"] == 6
+    assert len(results.analysis().items) == 5
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"\0" * 100, b"[" * 100_000, b"\xff\xfe{}", b'{"sitting_id":"\\ud800"}'],
+)
+def test_what_is_no_file_of_decisions_is_one_sentence(school: School, content: bytes) -> None:
+    school.sit("1001", 5)
+    results = school.results()
+    results.mark_now(1)
+    (path,) = school.packed.key_file.parent.glob("*.decisions.json")
+    path.write_bytes(content)
+
+    with pytest.raises(ExamError, match=r"exam\.no-mark-book"):
+        school.results()
+    assert path.read_bytes() == content

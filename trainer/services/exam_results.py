@@ -48,6 +48,7 @@ from trainer.exams.review import (
     signer_of,
     write_review,
 )
+from trainer.exams.second_key import check_second_key, second_key
 from trainer.exams.teacher_keys import TeacherKeys
 from trainer.exams.verify import Issued, Outside, Remark, open_result, receipt_fits
 from trainer.exams.verify import Result as Opened
@@ -176,11 +177,18 @@ class ExamResults:
         return self.decide([*others, decision], now, reason)
 
     def accept(self, answered: Answered, reason: str, now: int) -> Run | None:
-        """One more answer that counts in full. Raises ExamError exam.no-answer for none."""
-        if answered.response is None:
+        """One more answer that counts in full. Raises ExamError exam.no-answer for none, and for
+        one that is no answer to this question."""
+        if answered.response is None or answered.item_id not in self._keyed:
             raise ExamError("exam.no-answer")
+        check_second_key(self._keyed[answered.item_id], answered.response)
         decision = AlsoRight(answered.item_id, answered.response, reason)
         return self.decide([*self._decided.book.decisions, decision], now, reason)
+
+    def accept_written(self, item_id: str, text: str, reason: str, now: int) -> Run | None:
+        """The same, written in a line (see `second_key`). Raises ExamError exam.no-answer."""
+        response = second_key(self._keyed[item_id], text)
+        return self.accept(Answered(item_id, response), reason, now)
 
     def take_back(self, decision: Decision, now: int) -> Run | None:
         left = [each for each in self._decided.book.decisions if each != decision]

@@ -4,6 +4,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLineEdit
 
 from tests.desktop.conftest import Classroom
 from tests.desktop.exam.test_exam_office import Shell
@@ -87,3 +88,38 @@ def test_more_is_read_from_another_folder(page: ResultsPage, school: School) -> 
     page.collect([pc.folder])
 
     assert rows(page)[3][:4] == ["1004", "Name 3", "complete", "6"]
+
+
+def test_another_answer_is_accepted_and_old_marks_stay(page: ResultsPage) -> None:
+    page._side.choose("questions")
+    page.refresh()
+    page.table.setCurrentCell(0, 0)
+    page.results.mark_now(1)
+    item_id = page._analysis.items[0].item_id if page._analysis else ""
+    (button,) = [
+        one
+        for one in page._holder.findChildren(QAbstractButton)
+        if one.text() == "Accept another answer"
+    ]
+
+    button.click()
+    dialog = page.findChild(QDialog)
+    assert dialog is not None
+    line = dialog.findChild(QLineEdit, "also-answer")
+    go = dialog.findChild(QAbstractButton, "also-go")
+    assert line is not None
+    assert go is not None
+    for wrong in ("", "Z", "AB"):
+        line.setText(wrong)
+        go.click()
+        assert dialog.result() == 0
+    assert page.results.decided.book.decisions == ()
+    for letter in "BC":
+        page.results.accept_written(item_id, letter, "true too", 2)
+    line.setText("a")
+    go.click()
+
+    assert dialog.result() == QDialog.DialogCode.Accepted
+    marks = [mark for paper in page.results.papers() for mark in paper.marks or ()]
+    assert [mark.share for mark in marks if mark.item_id == item_id] == [1, 1, 1]
+    assert len(page.results.decided.book.runs) == 4

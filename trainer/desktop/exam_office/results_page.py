@@ -31,6 +31,7 @@ from trainer.exams.item_analysis import ItemFigures
 from trainer.exams.item_readings import Tone as ReadingTone
 from trainer.exams.item_readings import read_item, read_paper
 from trainer.exams.review import Level
+from trainer.exams.second_key import takes_second_key
 from trainer.foundation.clock import milliseconds
 from trainer.foundation.errors import TrainerError
 from trainer.foundation.settings import Setting
@@ -278,6 +279,10 @@ class ResultsPage(QWidget):
                         partial(self._ask_void, item_id, rule),
                     )
                 )
+        if takes_second_key(self.results.file.keyed()[item_id]):
+            line.addWidget(
+                self._button(messages("results.do-also"), lambda: self._ask_second(item_id))
+            )
         rule_id = self._rule_of(item_id)
         if rule_id:
             line.addWidget(
@@ -325,6 +330,34 @@ class ResultsPage(QWidget):
             "",
             lambda text: self.results.void(item_id, rule, text, self._now()),
         )
+
+    def _ask_second(self, item_id: str) -> None:
+        look, messages = self._desk.look, self._desk.messages
+        dialog = Dialog(
+            look, messages("results.do-also"), messages("results.also-more"), parent=self
+        )
+        answer, reason = QLineEdit(), QLineEdit()
+        answer.setObjectName("also-answer")
+        reason.setObjectName("also-reason")
+        field = Field(look, messages("results.also-answer"), answer)
+        answer.textEdited.connect(field.clear_wrong)
+        dialog.body.addWidget(field)
+        dialog.body.addWidget(Field(look, messages("results.reason"), reason))
+
+        def go() -> None:
+            try:
+                self.results.accept_written(item_id, answer.text(), reason.text(), self._now())
+            except TrainerError as error:
+                field.show_wrong(messages(error.code, **error.blanks))
+                return
+            dialog.accept()
+            self.refresh()
+
+        dialog.add_button(messages("shell.cancel"), dialog.reject, key="Esc")
+        do = dialog.add_button(messages("results.do-also"), go, variant="primary", key="Return")
+        do.setObjectName("also-go")
+        dialog.open()
+        answer.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _decide_back(self, decision: object) -> None:
         self._try(lambda: self.results.take_back(decision, self._now()))  # type: ignore[arg-type]
