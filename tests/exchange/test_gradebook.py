@@ -1,5 +1,6 @@
 import csv
 import io
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -87,3 +88,19 @@ def test_the_page_shows_names_as_they_are(messages: Messages) -> None:
     assert "李 &amp; &lt;b&gt;" in page
     assert "<b>" not in page
     assert messages("marks.history") in page
+
+
+@pytest.mark.parametrize("wild", ["\x00\x01\x0b", "=1+1\x1f<b>", "x" * 40_000, "\uffff\ufffe"])
+def test_what_a_changed_program_wrote_does_not_stop_the_gradebook(
+    messages: Messages, wild: str
+) -> None:
+    first = replace(BOOK.candidates[0], name=f"甲{wild}", notes=[wild, wild])
+    book = replace(BOOK, candidates=[first])
+
+    workbook = load_workbook(io.BytesIO(as_xlsx(book, messages)))
+    as_csv(book, messages)
+
+    cells = [cell for row in workbook.worksheets[0].iter_rows() for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert any(str(cell.value).startswith("甲") for cell in cells)
+    assert wild[:8] not in as_html(book, messages) or "<" not in wild

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from trainer.exams.item_analysis import ItemFigures, PaperFigures
 from trainer.exams.item_readings import Reading, read_item, read_paper
 from trainer.exams.marking import Mark
+from trainer.exchange.sheet_rows import cell_text
 from trainer.foundation.messages import Messages
 
 if TYPE_CHECKING:
@@ -233,7 +234,9 @@ def _sheet(workbook: "Workbook", title: str, rows: Rows, widths: Sequence[int]) 
     for number, row in enumerate(rows):
         cells = []
         for value in row:
-            cell = WriteOnlyCell(sheet, value)
+            # Notes carry what candidates' PCs wrote: what a workbook cannot hold must not stop it.
+            shown = cell_text(value) if isinstance(value, str) else value
+            cell = WriteOnlyCell(sheet, shown)
             if isinstance(value, str):
                 cell.data_type = "s"  # never a formula, whatever it begins with
             cell.font = Font(bold=number == 0)

@@ -6,6 +6,7 @@ refused (openpyxl reads XML through defusedxml), formulas are never computed.
 
 import csv
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,9 @@ MOST_ROWS = 5000
 MOST_COLUMNS = 40
 LONGEST_CELL = 4000
 _SEPARATORS = ",;\t"
+_LONGEST_CELL = 32_767  # characters; more damages a workbook
+# Neither XML 1.0 nor a workbook has these.
+_NOT_IN_CELLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -55,11 +59,16 @@ def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def cell_text(text: str) -> str:
+    """`text` without what a workbook cannot hold: a program that wrote it nevertheless would leave
+    a file that nobody can open."""
+    return _NOT_IN_CELLS.sub(" ", text)[:_LONGEST_CELL]
+
+
 def write_xlsx(title: str, rows: Iterable[Sequence[str]], widths: Sequence[int]) -> bytes:
     """One sheet; every cell is text, whatever it begins with."""
     from openpyxl import Workbook  # takes long to load, and few ever export
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
 
@@ -71,7 +80,7 @@ def write_xlsx(title: str, rows: Iterable[Sequence[str]], widths: Sequence[int])
     for number, row in enumerate(rows):
         cells = []
         for text in row:
-            cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub(" ", text))
+            cell = WriteOnlyCell(sheet, cell_text(text))
             cell.data_type, cell.number_format = "s", "@"
             cell.font = Font(bold=number == 0)
             cells.append(cell)
