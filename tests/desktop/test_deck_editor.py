@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu
 from trainer.cards.response import Entered
 from trainer.desktop.controls import Button, Toggle
 from trainer.desktop.editor.decks_page import DecksPage
+from trainer.desktop.editor.source_pane import SourcePane
 from trainer.desktop.study_screen import StudyScreen
 from trainer.desktop.text import Text
 from trainer.foundation.source import Level
@@ -650,6 +651,23 @@ def test_panes_come_back_as_wide_as_they_are_of_use(editor: Editor) -> None:
     parent = findings.parentWidget()
     assert parent is not None
     assert findings.geometry().bottom() >= parent.height() - 2  # no empty band below
+
+
+def test_a_text_that_changes_panes_is_wrapped_to_the_new_one(editor: Editor) -> None:
+    page = editor.page
+    buffer = page.source.buffer
+    assert buffer is not None
+    buffer.change_to("\n\n".join(["On time, please. " * 60] * 3))
+    QTest.qWait(20)
+    beside = SourcePane(page._desk.look, "beside", page)
+    beside.resize(300, 400)
+    beside.show()
+
+    page.source.show_nothing()
+    beside.show_buffer(buffer)
+    assert beside.horizontalScrollBar().maximum() == 0
+    beside.resize(240, 400)
+    assert beside.horizontalScrollBar().maximum() == 0
 
 
 def test_a_character_of_two_units_does_not_shift_the_underline(editor: Editor) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
@@ -49,6 +50,7 @@ _LOOKS: dict[Role, tuple[str, bool]] = {  # token of the ink, bold
     "strong": ("ink", True),
     "table": ("logistics", False),
 }
+_WIDER = 1 << 16  # than any pane, in pixels
 _LEVEL_ICONS = {Level.ERROR: "circle-x", Level.WARNING: "triangle-alert", Level.HINT: "info"}
 
 
@@ -106,6 +108,7 @@ class SourcePane(QPlainTextEdit):
         cursor.setPosition(min(buffer.position, buffer.document.characterCount() - 1))
         self.setTextCursor(cursor)
         self._widen()
+        self._wrap_here()
         self.verticalScrollBar().setValue(buffer.scrolled)
         self._line = -1
         self._moved()
@@ -274,6 +277,18 @@ class SourcePane(QPlainTextEdit):
         super().resizeEvent(event)
         self._place_gutter()
         self.dress_lines()
+
+    def showEvent(self, event: QShowEvent, /) -> None:
+        super().showEvent(event)
+        self._wrap_here()
+
+    def _wrap_here(self) -> None:
+        """Wrap the text to this pane. Qt wraps a document to the pane that showed it first, and
+        listens to another one only once it is wider."""
+        if self.isVisible():
+            viewport, size = self.viewport(), self.viewport().size()
+            viewport.resize(_WIDER, size.height())
+            viewport.resize(size)
 
     def _place_gutter(self) -> None:
         inside = self.contentsRect()
