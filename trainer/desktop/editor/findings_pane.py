@@ -58,7 +58,8 @@ class FindingsPane(QWidget):
         return QSize(400, self._look.px(132))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(200), self._look.px(44))
+        """With something to say, two lines of it are in sight whatever the splitter did."""
+        return QSize(self._look.px(200), self._look.px(84 if self._findings else 44))
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """`findings` in file order. A list that says the same as before is left alone."""
@@ -79,6 +80,7 @@ class FindingsPane(QWidget):
         self.list.setVisible(bool(findings))
         # With nothing to say, the text has the room.
         self.setMaximumHeight(16_777_215 if findings else self._look.px(44))
+        self.updateGeometry()
         if findings and not before:
             self.came.emit()
         elif before and not findings:
