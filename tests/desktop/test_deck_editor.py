@@ -222,12 +222,12 @@ def test_several_fixes_are_offered_in_a_menu(editor: Editor) -> None:
 def test_the_card_under_the_cursor_is_asked_as_students_meet_it(editor: Editor) -> None:
     editor.go("Q: How long")
     preview = editor.page.preview
-    assert preview.sheet.question.accessibleName().startswith("How long?")
+    editor.room.wait(lambda: preview.sheet.question.accessibleName().startswith("How long?"))
     assert any("Enter a number" in words for words in editor.seen())
     editor.type("?")  # seen at once, before any check
     QTest.qWait(40)
     editor.go("Q: Which")
-    assert preview.sheet.question.accessibleName().startswith("Which?")
+    editor.room.wait(lambda: preview.sheet.question.accessibleName().startswith("Which?"))
     editor.key(Qt.Key.Key_Return, CTRL)
     focused = QApplication.focusWidget()
     assert focused is not None
