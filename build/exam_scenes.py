@@ -6,12 +6,13 @@ The exam is real: it is packed from the shipped decks, sat by a class, and colle
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from nacl.utils import random as entropy
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QDialog, QLineEdit
 
 from trainer import __version__
 from trainer.bootstrap import Places, program_folder
@@ -138,6 +139,8 @@ class ExamScenes:
         yield "exam-words", self.words
         yield "exam-rules", self.rules
         yield "exam-work", self.work
+        yield "exam-code", partial(self.press, Qt.Key.Key_F9)
+        yield "exam-held", self.held
         yield "exam-receipt", self.receipt
         yield "exam-proctor", self.proctor
         yield "exams", self.out
@@ -226,7 +229,14 @@ class ExamScenes:
             self.press(Qt.Key.Key_Return)
         self.press(Qt.Key.Key_1, 400)
 
+    def held(self) -> None:
+        for dialog in self.seat.findChildren(QDialog):
+            dialog.reject()
+        self.seat.show_held("exam.held-away")
+        self._settle(200)
+
     def receipt(self) -> None:
+        self.seat.show_running()
         if isinstance(self.seat.part, WorkPage):
             self.seat._finish()  # noqa: SLF001 - as above
         self._settle(600)

@@ -247,6 +247,8 @@ def outcome(sitting: Sitting, content: bytes) -> str:
         {"candidates": ("1001", "1001")},
         {"recipients": ()},
         {"recipients": (b"short",)},
+        {"lock_after": -1},
+        {"lock_after": 10**12},
     ],
 )
 def test_names_that_could_leave_their_folder_are_refused(

@@ -65,7 +65,7 @@ class Dialog(QDialog):
         heading = row(look, gap=12)
         if icon:
             heading.addWidget(Picture(look, icon, size=24, colour=look.colours.ink))
-        heading.addWidget(Text(look, title, "lead", bold=True), 1)
+        heading.addWidget(Text(look, title, "lead", bold=True, fill=True), 1)
         layout.addLayout(heading)
         self.body = QVBoxLayout()
         self.body.setSpacing(look.px(12))

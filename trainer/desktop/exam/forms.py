@@ -267,7 +267,6 @@ class CodeForm(ExamForm):
         self.code = self.add_field("exam.code-field", "code", explain="exam.code-how")
         by_mouse = Button(look, messages("exam.code-mouse"), variant="quiet")
         by_mouse.setObjectName("code-mouse")
-        self.body.addWidget(by_mouse, 0, Qt.AlignmentFlag.AlignLeft)
         if isinstance(self.code.control, QLineEdit):
             pad = CodePad(look, messages, self.code.control)
             pad.hide()
@@ -275,6 +274,9 @@ class CodeForm(ExamForm):
             by_mouse.clicked.connect(lambda _=False: pad.setVisible(not pad.isVisible()))
         if may_leave:
             self.add_back()
+        self.foot.addWidget(by_mouse)
+        if not may_leave:
+            self.foot.addStretch(1)
         self.add_go("exam.code-use", self._enter)
 
     def _enter(self) -> None:

@@ -45,6 +45,7 @@ _TONES: dict[ReadingTone, tuple[str, str]] = {
     "look": ("circle-dot", "warning"),
     "mend": ("triangle-alert", "warning"),
 }
+_URGENCY: dict[ReadingTone, int] = {"mend": 0, "look": 1, "plain": 2, "good": 3}
 
 
 class ResultsPage(QWidget):
@@ -168,7 +169,8 @@ class ResultsPage(QWidget):
         rows = []
         for place, figures in enumerate(self._analysis.items, start=1):
             readings = read_item(figures, self._analysis.rights.get(figures.item_id, frozenset()))
-            worst = readings[0] if readings else None
+            # The caution about few candidates comes first, and hides nothing worse.
+            worst = min(readings, key=lambda one: _URGENCY[one.tone], default=None)
             word = messages(f"results.tone-{worst.tone}") if worst else ""
             rows.append(
                 [
