@@ -88,5 +88,55 @@ def test_the_bundle_lints_and_counts(bundle: Path, tmp_path: Path) -> None:
     assert "Traceback" not in linted.stderr
 
 
+def test_the_bundle_makes_an_exam_and_carries_decks(bundle: Path, tmp_path: Path) -> None:
+    """What needs the parts that are loaded late: word list, cryptography, PDF, Excel, packs."""
+    program = (str(bundle / "trainer"), "--data", str(tmp_path / "data"), "--language", "en")
+    secret, plan, names = (tmp_path / name for name in ("secret.txt", "plan.toml", "class.csv"))
+    secret.write_text("a long sentence of mine\n", encoding="utf-8")
+    names.write_text("number,name\n1001,王小明\n", encoding="utf-8")
+    plan.write_text(
+        'title = "Final"\n[[sections]]\ntitle = "All"\n[[sections.cells]]\ncount = 3\n',
+        encoding="utf-8",
+    )
+    phrase = ("--passphrase-file", str(secret))
+    made = run(*program, "exam", "keys", "new", "--name", "Ms Li", *phrase)
+    assert made.returncode == 0, made.stderr
+    shown = run(*program, "exam", "keys", "show").stdout
+    assert [line for line in shown.splitlines() if line.count("-") == 5]
+    packed = run(
+        *program, "exam", "pack", str(plan), str(names), "--output", str(tmp_path),
+        "--minutes", "60", "--small", *phrase,
+    )  # fmt: skip
+    assert packed.returncode == 0, packed.stderr
+    pages = list(tmp_path.glob("Final-*/*/*.pdf"))
+    assert {page.parent.name for page in pages} == {"envelope", "proctor", "teacher"}
+    assert all(page.read_bytes().startswith(b"%PDF") for page in pages)
+
+    decks = tmp_path / "mine" / "platforms" / "amazon"
+    decks.mkdir(parents=True)
+    deck = decks / "deck.md"
+    deck.write_text(
+        "---\ntitle: D\nplatform: amazon\n---\n\nQ: How long? {#long}\nA: = 5 days\n",
+        encoding="utf-8",
+    )
+    book, pack, content = tmp_path / "deck.xlsx", tmp_path / "p.trpack", tmp_path / "content"
+    for words in (
+        ("export", deck, "--to", book),
+        ("import", book, "--to", content, "--platform", "amazon"),
+        ("pack", "make", tmp_path / "mine", "--to", pack, "--title", "P", "--author", "Ms Li"),
+        ("pack", "verify", pack),
+    ):
+        done = run(*program, *map(str, words))
+        assert done.returncode == 0, done.stdout + done.stderr
+    (read_back,) = (content / "platforms" / "amazon").glob("*.md")
+    assert "A: = 5 days" in read_back.read_text(encoding="utf-8")
+
+
+def test_the_bundle_is_small(bundle: Path) -> None:
+    """140 MB unpacked: most of it is Qt; what nobody asks for stays out (build/trainer.spec)."""
+    files = [path for path in bundle.rglob("*") if path.is_file() and not path.is_symlink()]
+    assert sum(path.stat().st_size for path in files) < 140_000_000
+
+
 def run(*command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, check=False, capture_output=True, encoding="utf-8")
