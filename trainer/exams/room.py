@@ -116,3 +116,4 @@ class Entered:
     extra_minutes: int  # what this candidate has more
     rules: Mapping[Language, str]  # the teacher's, as Markdown
     held: str = ""  # message code of why a proctor is needed first
+    accommodations: tuple[str, ...] = ()  # of the class list: "large-type", "high-contrast"

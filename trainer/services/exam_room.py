@@ -298,6 +298,7 @@ class ExamRoom:
             -(-extra // 60),
             common.rules,
             attempt.held,
+            capsule.accommodations,
         )
 
     def _wait_or(self, open_it: Callable[[], bytes]) -> None:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -287,3 +288,22 @@ def test_what_a_proctor_asked_for_and_left_is_dropped(seat: Seat) -> None:
     seat.qtbot.waitUntil(lambda: not seat.window._tasks, timeout=5000)
 
     assert shown == []
+
+
+def test_large_type_and_contrast_of_the_class_list_are_there_from_the_rules_on(
+    seat: Seat,
+) -> None:
+    seat.come_in()
+    seat.part(RulesForm)
+    entered = seat.window._entered
+    assert entered is not None
+    assert entered.accommodations == ()
+
+    granted = ("large-type", "high-contrast")
+    seat.window.show_rules("Final", replace(entered, accommodations=granted))
+
+    assert (seat.window._scale, seat.window._theme) == (150, "contrast-light")
+    seat.window._entry.begin()
+    page = seat.part(WorkPage)
+    assert isinstance(page, WorkPage)
+    assert page._look.theme.scale == 1.5

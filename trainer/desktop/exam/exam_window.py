@@ -37,6 +37,7 @@ from trainer.presenters.exam_sheets import Clock, Overview, QuestionSheet
 from trainer.presenters.exam_work import Phase, Receipt, WorkPresenter
 
 TICK_MS = 1000
+LARGE_TYPE = 150  # percent
 SAVING_LOOK_MS = 40
 LookFor = Callable[[int, str], Look]  # scale in percent, theme
 
@@ -165,6 +166,7 @@ class ExamWindow(QWidget):
 
     def show_rules(self, title: str, entered: Entered) -> None:
         self._entered = entered
+        self._accommodate(entered.accommodations)
         form = RulesForm(
             self._look,
             self._messages,
@@ -495,6 +497,14 @@ class ExamWindow(QWidget):
         dialog.add_button(messages("shell.cancel"), dialog.reject, key="Esc")
         dialog.add_button(messages("exam.view-take"), take, variant="primary", key="Return")
         dialog.open()
+
+    def _accommodate(self, wanted: Sequence[str]) -> None:
+        """The size and colours the class list grants, from the rules on."""
+        if "large-type" in wanted:
+            self._scale = max(self._scale, LARGE_TYPE)
+        if "high-contrast" in wanted and not self._theme.startswith("contrast"):
+            self._theme = "contrast-dark" if self._theme == "dark" else "contrast-light"
+        self._look = self._look_for(self._scale, self._theme)
 
     def _dress(self, scale: int, theme: str) -> None:
         self.flush()
